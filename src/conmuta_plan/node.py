@@ -1,0 +1,145 @@
+"""What server and node agent say to each other. Times are UTC, ISO 8601; HTTP is in docs."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeSettings:
+    """How Asterisk listens on one node. Port 0: that transport is off."""
+
+    bind: str = "0.0.0.0"  # noqa: S104 — telephones come from everywhere
+    external_address: str | None = None
+    local_networks: tuple[str, ...] = ()
+    udp_port: int = 5060
+    tcp_port: int = 5060
+    tls_port: int = 5061
+    rtp_first: int = 10000
+    rtp_last: int = 19999
+    http_port: int = 8088
+    ami_port: int = 5038
+    webrtc: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantRevision:
+    """`revision` grows over all tenants of the installation; `digest` names the plan."""
+
+    tenant: str
+    revision: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Something to do once: `kind` is "send_fax", "sync_agents", …; `body` is JSON text."""
+
+    id: int
+    kind: str
+    tenant: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """Answer to `GET /node/v1/manifest?have=R&wait=S`: what changed after revision R."""
+
+    revision: int
+    settings: NodeSettings
+    changed: tuple[TenantRevision, ...] = ()
+    removed: tuple[str, ...] = ()
+    commands: tuple[Command, ...] = ()
+
+
+class Outcome(StrEnum):
+    IN_FORCE = "in_force"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantOutcome:
+    """What became of one tenant's revision; `reason` is a sentence for a person."""
+
+    tenant: str
+    revision: int
+    outcome: Outcome
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeReport:
+    """Sent after each application and every 15 s."""
+
+    revision: int
+    asterisk_up: bool
+    asterisk_version: str
+    calls_up: int
+    registered: int
+    outcomes: tuple[TenantOutcome, ...] = ()
+    problems: tuple[str, ...] = ()
+    pending_batches: int = 0
+    free_bytes: int = 0
+
+
+class Stream(StrEnum):
+    """The kinds of record that a node sends, each with its own numbering from 1."""
+
+    CDR = "cdr"
+    CEL = "cel"
+    QUEUE = "queue"
+    RECORDING = "recording"
+    MAIL = "mail"
+    FAX = "fax"
+    FEATURE = "feature"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingDone:
+    """One recorded channel: an Ogg Opus stereo file, our side left, the far side right."""
+
+    tenant: str
+    linkedid: str
+    uniqueid: str
+    started_at: str
+    seconds: float
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailDone:
+    """A mail that Asterisk wrote (voicemail): RFC 5322 text stored under its digest."""
+
+    tenant: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaxDone:
+    """A fax received (`document` is the PDF's digest) or sent (`command` is the order's id)."""
+
+    tenant: str
+    linkedid: str
+    uniqueid: str
+    ok: bool
+    status: str
+    pages: int
+    far_station: str
+    emails: tuple[str, ...] = ()
+    document: str | None = None
+    command: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeatureSet:
+    """A telephone changed a feature of its extension; `value` "" switches it off.
+
+    `feature` is "forward_always", "forward_busy", "forward_no_answer", "do_not_disturb" or
+    "pin" (a voicemail PIN).
+    """
+
+    tenant: str
+    extension: str
+    feature: str
+    value: str
+    at: str
