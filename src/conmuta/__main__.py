@@ -1,0 +1,8 @@
+"""`python -m conmuta`: the command without its shell."""
+
+import sys
+
+from conmuta.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
