@@ -44,6 +44,7 @@ KEPT = ("/usr/share/doc/*/copyright",)
 # Name look-ups inside must never wait for a network: a call would wait with them.
 HOSTS_FROM_FILES = """sed -i 's/^hosts:.*/hosts: files/' "$1/etc/nsswitch.conf\""""
 MOUNT_POINTS = 'mkdir -p "$1/state" && touch "$1/etc/hosts" "$1/etc/resolv.conf"'
+STAGE = re.compile(r"I: ((?:running|downloading|extracting|installing|cleaning) .*)\.\.\.")
 IGNORE_EXPIRY = '--aptopt=Acquire::Check-Valid-Until "false"'
 
 
@@ -96,9 +97,7 @@ def ensure_root(cache: Path, tell: Say = say) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     with only_one(cache / "asterisk-root.lock", tell):
         if not is_whole(root):
-            with step(
-                "Making Asterisk's root folder (Debian packages, about 400 MB)", tell
-            ) as more:
+            with step("Making Asterisk's root folder (about 450 MB, once)", tell) as more:
                 _build(cache, root, more)
     return root
 
@@ -175,11 +174,13 @@ def _mmdebstrap(made: Path, more: Sequence[str], log: Path, tell: Say) -> Refusa
         try:
             for line in process.stdout or ():
                 file.write(line)
-                if line.startswith("I: ") and line.endswith("...\n"):
-                    tell(line[3:].strip().removesuffix("..."))
-        finally:
+                if stage := STAGE.fullmatch(line.strip()):
+                    tell(stage[1])
+        except BaseException:  # Ctrl-C: mmdebstrap cleans up after itself, then we go
             process.terminate()
-            code = process.wait()
+            process.wait()
+            raise
+        code = process.wait()
     return None if code == 0 else why(log.read_text(errors="replace"))
 
 

@@ -41,8 +41,8 @@ class Places:
 
 
 def places() -> Places:
-    """The machine's places; `CONMUTA_VAR` and `CONMUTA_CACHE` move two of them."""
-    var = os.environ.get("CONMUTA_VAR")
+    """The machine's places; `CONMUTA_STATE_DIR` and `CONMUTA_CACHE` move two of them."""
+    var = os.environ.get("CONMUTA_STATE_DIR")
     return Places(CHECKOUT, Path(var).resolve() if var else CHECKOUT / "var", cache_folder())
 
 

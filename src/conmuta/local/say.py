@@ -21,4 +21,4 @@ def step(title: str, tell: Say = say) -> Iterator[Say]:
     yield lambda text: tell(f"  {text}")
     seconds = time.monotonic() - began
     if seconds >= 1:
-        tell(f"  done in {seconds:.0f} s" if seconds >= 10 else f"  done in {seconds:.1f} s")
+        tell(f"  done in {seconds:.1f} s")
