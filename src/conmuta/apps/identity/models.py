@@ -1,0 +1,75 @@
+"""People who sign in, and what they may do in which company."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from conmuta.platform.models import TenantModel
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **facts: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **facts)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person. The same person may belong to several tenants."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=2, blank=True, default="")
+    is_active = models.BooleanField(default=True)
+    is_platform_administrator = models.BooleanField(default=False)
+    must_change_password = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class AccessProfile(TenantModel):
+    """A named set of permissions (`conmuta.apps.identity.permissions`)."""
+
+    name = models.CharField(max_length=80)
+    permissions = models.JSONField(default=list)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="profile_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(TenantModel):
+    """A person in a tenant. `username` is the short name that the company knows them by."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    username = models.CharField(max_length=64)
+    profile = models.ForeignKey(AccessProfile, on_delete=models.PROTECT, related_name="members")
+    is_active = models.BooleanField(default=True)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "user"], name="membership_once"),
+            models.UniqueConstraint(fields=["tenant", "username"], name="membership_username"),
+        ]
+
+    def __str__(self) -> str:
+        return self.username

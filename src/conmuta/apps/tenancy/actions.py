@@ -1,0 +1,96 @@
+"""Verbs on tenants."""
+
+from dataclasses import asdict
+
+from django.db import transaction
+
+from conmuta.apps.tenancy import rules
+from conmuta.apps.tenancy.contracts import TenantFacts
+from conmuta.apps.tenancy.errors import NoSuchTenant, TenantTaken, WrongFact
+from conmuta.apps.tenancy.models import Operator, Tenant, TenantState
+from conmuta.platform import audit
+from conmuta.platform.scope import Scope
+
+_FIELDS = ("domain", "title", "time_zone", "language", "country", "max_calls")
+
+
+@transaction.atomic
+def create_tenant(
+    scope: Scope, slug: str, facts: TenantFacts, operator: str = "operator"
+) -> Tenant:
+    """Needs the system's scope."""
+    _check(slug, facts)
+    others = Tenant.objects.within(scope)
+    if others.filter(slug=slug).exists() or others.filter(domain=facts.domain).exists():
+        raise TenantTaken(name=f"{slug} / {facts.domain}")
+    owner, _ = Operator.objects.get_or_create(slug=operator, defaults={"title": operator})
+    tenant = Tenant.objects.within(scope).create(operator=owner, slug=slug, **asdict(facts))
+    audit.record(_of(tenant, scope), "created", _subject(slug), after=asdict(facts))
+    return tenant
+
+
+@transaction.atomic
+def change_tenant(scope: Scope, slug: str, facts: TenantFacts) -> bool:
+    """Whether anything changed."""
+    _check(slug, facts)
+    tenant = _for_update(scope, slug)
+    before = {name: getattr(tenant, name) for name in _FIELDS}
+    after = asdict(facts)
+    if before == after:
+        return False
+    taken = Tenant.objects.within(scope).filter(domain=facts.domain).exclude(pk=tenant.pk)
+    if taken.exists():
+        raise TenantTaken(name=facts.domain)
+    for name, value in after.items():
+        setattr(tenant, name, value)
+    tenant.save(update_fields=_FIELDS)
+    audit.record(_of(tenant, scope), "changed", _subject(slug), before, after)
+    return True
+
+
+@transaction.atomic
+def set_state(scope: Scope, slug: str, state: TenantState) -> bool:
+    """Suspends or serves again. A suspended tenant's telephones do not work."""
+    tenant = _for_update(scope, slug)
+    if tenant.state == state:
+        return False
+    before, tenant.state = tenant.state, state
+    tenant.save(update_fields=["state"])
+    audit.record(_of(tenant, scope), "changed", _subject(slug), {"state": before}, {"state": state})
+    return True
+
+
+@transaction.atomic
+def remove_tenant(scope: Scope, slug: str) -> None:
+    """Removes the tenant and all that is its own. Needs the system's scope."""
+    tenant = _for_update(scope, slug)
+    audit.record(_of(tenant, scope), "removed", _subject(slug))
+    tenant.delete()
+
+
+def _for_update(scope: Scope, slug: str) -> Tenant:
+    tenant = Tenant.objects.within(scope).select_for_update().filter(slug=slug).first()
+    if tenant is None:
+        raise NoSuchTenant(slug=slug)
+    return tenant
+
+
+def _check(slug: str, facts: TenantFacts) -> None:
+    wrong = {
+        "slug": rules.wrong_slug(slug),
+        "domain": rules.wrong_domain(facts.domain),
+        "time_zone": rules.wrong_time_zone(facts.time_zone),
+        "language": rules.wrong_language(facts.language),
+        "country": rules.wrong_country(facts.country),
+    }
+    for field, wanted in wrong.items():
+        if wanted:
+            raise WrongFact(field=field, wanted=wanted)
+
+
+def _of(tenant: Tenant, scope: Scope) -> Scope:
+    return Scope.for_tenant(tenant.pk, scope.actor)
+
+
+def _subject(slug: str) -> str:
+    return f"tenancy.tenant:{slug}"

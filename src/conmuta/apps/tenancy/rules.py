@@ -1,0 +1,37 @@
+"""What a tenant's facts must look like."""
+
+import re
+from zoneinfo import available_timezones
+
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+COUNTRY = re.compile(r"[A-Z]{2}")
+LANGUAGES = ("es", "en")
+SLUG_LENGTH = 32
+
+
+def wrong_slug(slug: str) -> str | None:
+    """Why `slug` cannot name a tenant; None where it can."""
+    if len(slug) > SLUG_LENGTH or not SLUG.fullmatch(slug):
+        return "letters a–z, digits and single hyphens, beginning with a letter, 32 at most"
+    return None
+
+
+def wrong_domain(domain: str) -> str | None:
+    if len(domain) > 253 or not DOMAIN.fullmatch(domain):  # noqa: PLR2004 — RFC 1035's limit
+        return "a domain name such as company.example.test"
+    return None
+
+
+def wrong_time_zone(name: str) -> str | None:
+    if name not in available_timezones():
+        return "a zone of the IANA list such as America/Montevideo"
+    return None
+
+
+def wrong_language(language: str) -> str | None:
+    return None if language in LANGUAGES else "one of es, en"
+
+
+def wrong_country(country: str) -> str | None:
+    return None if COUNTRY.fullmatch(country) else "two capital letters such as UY"

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, which also tells PostgreSQL the scope in force."""

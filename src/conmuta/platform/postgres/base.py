@@ -1,0 +1,42 @@
+"""The database connection. `conmuta.tenant` is settled before each query that needs it anew.
+
+The setting is the session's, so it costs a round trip only when the scope changes. A rollback
+takes back a setting made inside it, and a pooled connection comes with a stranger's: after
+both the next query settles it again.
+"""
+
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+from conmuta.platform import scope
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection that never runs a query under another scope than the one in force."""
+
+    _settled: str | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        self._settled = None
+        return super().get_new_connection(conn_params)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        self._settle()
+        return super().create_cursor(name)
+
+    def _settle(self) -> None:
+        wanted = scope.setting_in_force()
+        if wanted == self._settled:
+            return
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('conmuta.tenant', %s, false)", [wanted])
+        self._settled = wanted
+
+    def _rollback(self) -> None:
+        self._settled = None
+        super()._rollback()  # type: ignore[misc]
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
+        self._settled = None

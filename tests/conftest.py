@@ -1,0 +1,87 @@
+"""What every test may ask for: a database of its own kind, and scopes."""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.support import postgres
+
+from conmuta.platform.scope import Scope
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[postgres.Cluster]:
+    with postgres.running() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    postgres_cluster: postgres.Cluster,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Points Django at the private cluster before the test database is made."""
+    from django.conf import settings
+    from django.db import connections
+
+    from conmuta.wiring.database import database_settings
+
+    database = database_settings(postgres_cluster.url("postgres"))
+    connections["default"].settings_dict.update(database)
+    settings.DATABASES["default"].update(database)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def conmuta_state(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A state folder of this run: keys and files never touch the checkout."""
+    from dataclasses import replace
+
+    from django.conf import settings
+
+    from conmuta.platform import secrets
+
+    folder = tmp_path_factory.mktemp("state")
+    settings.CONMUTA = replace(
+        settings.CONMUTA,
+        state_dir=folder,
+        key_file=folder / "keys" / "secrets.keys",
+        storage_dir=folder / "files",
+    )
+    secrets.ensure_key_file(settings.CONMUTA.key_file)
+
+
+@pytest.fixture
+def system(db: None) -> Iterator[Scope]:
+    """The whole installation's scope, in force."""
+    with Scope.system("test:system").active() as scope:
+        yield scope
+
+
+@pytest.fixture
+def two_tenants(db: None) -> tuple[Scope, Scope]:
+    """Scopes of two companies, Alpha and Beta; neither is in force."""
+    from conmuta.apps.tenancy import api as tenancy
+
+    with Scope.system("test:system").active() as scope:
+        rows = [
+            tenancy.create_tenant(
+                scope,
+                slug,
+                tenancy.TenantFacts(
+                    domain=f"{slug}.example.test",
+                    title=slug.title(),
+                    time_zone="America/Montevideo",
+                    language="es",
+                    country="UY",
+                ),
+            )
+            for slug in ("alpha", "beta")
+        ]
+    alpha, beta = (Scope.for_tenant(row.pk, "test:person") for row in rows)
+    return alpha, beta
+
+
+@pytest.fixture
+def alpha(two_tenants: tuple[Scope, Scope]) -> Iterator[Scope]:
+    """Alpha's scope, in force. Beta exists beside it."""
+    with two_tenants[0].active() as scope:
+        yield scope
