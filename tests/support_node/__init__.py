@@ -1,0 +1,1 @@
+"""What the node agent's tests share: a plain Asterisk, and the server's side of the protocol."""

@@ -1,0 +1,116 @@
+"""Asterisk's home: starts, outlives its agent, is found again, stops when asked."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.support_node import minimal
+from tests.support_node.home import asterisk_root, running_asterisk
+from tests.support_node.ports import free_port
+from tests.support_node.waiting import eventually
+
+from conmuta_node.asterisk import AsteriskHome
+from conmuta_node.errors import AsteriskDidNotStart, AsteriskIsDown, RootIncomplete
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AsteriskHome]:
+    with running_asterisk(tmp_path_factory.mktemp("home")) as (running, _):
+        yield running
+
+
+def test_the_console_answers_a_command(home: AsteriskHome) -> None:
+    assert "Asterisk 22" in home.cli("core show version")
+
+
+def test_the_console_is_reached_where_the_path_is_too_long_for_a_socket(tmp_path: Path) -> None:
+    with running_asterisk(tmp_path / ("long" * 30)) as (far, _):
+        assert far.cli("core show uptime")
+
+
+def test_a_second_start_adopts_the_asterisk_that_runs(home: AsteriskHome) -> None:
+    other = AsteriskHome(home.state, home.root)
+    assert other.start() == home.process()
+
+
+def test_the_machines_own_name_resolves_inside(home: AsteriskHome) -> None:
+    inside = (home.state / "run/names/hosts").read_text()
+    assert subprocess.check_output(["hostname"], text=True).strip() in inside
+
+
+def test_nothing_of_the_state_can_be_read_by_others(home: AsteriskHome) -> None:
+    open_to_others = [
+        path
+        for path in home.state.rglob("*")
+        if not path.is_symlink() and path.stat().st_mode & 0o077 and not path.is_socket()
+    ]
+    assert open_to_others == []
+
+
+def test_only_files_with_new_content_count_as_changed(tmp_path: Path) -> None:
+    home = AsteriskHome(tmp_path, asterisk_root())
+    texts = dict(minimal.files(5038))
+    assert set(home.install(texts)) == set(texts)
+    texts["codecs.conf"] = "; new\n"
+    assert home.install(texts) == ("codecs.conf",)
+
+
+def test_asterisk_outlives_the_process_that_started_it(tmp_path: Path) -> None:
+    home = AsteriskHome(tmp_path, asterisk_root())
+    home.install(minimal.files(free_port()))
+    program = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from conmuta_node.asterisk import AsteriskHome\n"
+        "AsteriskHome(Path(sys.argv[1]), Path(sys.argv[2])).start()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path), str(home.root)],
+        check=False,
+        env={"PYTHONPATH": "src", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
+    )
+    try:
+        assert done.returncode == -9
+        assert home.running()
+        assert "Asterisk" in home.cli("core show version")
+    finally:
+        home.stop()
+    assert not home.running()
+
+
+def test_a_killed_asterisk_is_seen_as_down_and_starts_again(tmp_path: Path) -> None:
+    with running_asterisk(tmp_path) as (home, _):
+        first = home.process()
+        home.kill()
+        assert not home.running()
+        with pytest.raises(AsteriskIsDown):
+            home.cli("core show version")
+        assert home.start() != first
+
+
+def test_a_stop_says_how_many_calls_it_cut(tmp_path: Path) -> None:
+    with running_asterisk(tmp_path) as (home, _):
+        home.install({"extensions.conf": "[c]\nexten => s,1,Answer()\n same => n,Wait(60)\n"})
+        home.cli("dialplan reload")
+        home.cli("channel originate Local/s@c application Wait 60")
+        eventually(lambda: home.calls_up() == 1)
+        stopped = home.stop()
+    assert stopped.calls_cut == 1
+    assert not stopped.by_force
+
+
+def test_a_broken_configuration_is_told_with_asterisks_last_words(tmp_path: Path) -> None:
+    home = AsteriskHome(tmp_path, asterisk_root())
+    texts = dict(minimal.files(free_port()))
+    texts["modules.conf"] = "[modules]\nautoload = no\nrequire = there_is_no_such.so\n"
+    home.install(texts)
+    with pytest.raises(AsteriskDidNotStart, match="last words"):
+        home.start()
+
+
+def test_a_root_without_asterisk_is_refused_by_name(tmp_path: Path) -> None:
+    home = AsteriskHome(tmp_path / "state", tmp_path)
+    with pytest.raises(RootIncomplete, match="usr/sbin/asterisk"):
+        home.start()
