@@ -43,6 +43,8 @@ LEFT_OUT = (
 KEPT = ("/usr/share/doc/*/copyright",)
 # Name look-ups inside must never wait for a network: a call would wait with them.
 HOSTS_FROM_FILES = """sed -i 's/^hosts:.*/hosts: files/' "$1/etc/nsswitch.conf\""""
+# A language of ours names the folder of its voice: the package only gives one to "en".
+VOICES = 'ln -sfn es_MX_f_Allison "$1/usr/share/asterisk/sounds/es"'
 MOUNT_POINTS = 'mkdir -p "$1/state" && touch "$1/etc/hosts" "$1/etc/resolv.conf"'
 STAGE = re.compile(r"I: ((?:running|downloading|extracting|installing|cleaning) .*)\.\.\.")
 IGNORE_EXPIRY = '--aptopt=Acquire::Check-Valid-Until "false"'
@@ -72,7 +74,9 @@ WAYS_OUT = {
 
 def recipe() -> str:
     """A name for what a root is made of: another list, another root."""
-    text = "\n".join(("1", SUITE, *PACKAGES, *LEFT_OUT, *KEPT, HOSTS_FROM_FILES, MOUNT_POINTS))
+    text = "\n".join(
+        ("1", SUITE, *PACKAGES, *LEFT_OUT, *KEPT, HOSTS_FROM_FILES, MOUNT_POINTS, VOICES)
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -156,6 +160,7 @@ def command(made: Path, more: Sequence[str] = ()) -> list[str]:
         *(f"--dpkgopt=path-include={pattern}" for pattern in KEPT),
         f"--customize-hook={HOSTS_FROM_FILES}",
         f"--customize-hook={MOUNT_POINTS}",
+        f"--customize-hook={VOICES}",
         *more,
         SUITE,
         str(made),
