@@ -1,0 +1,225 @@
+"""Our telephones against the smallest hand-written Asterisk: what they hear is so."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from baresip import RegistrationError
+from tests.support.asterisk import asterisk_root, make_certificate
+from tests.support.hearing import tone
+from tests.support.phones import NotHeardError, Phone, Server, Switchboard
+from tests.support.ports import free_port, rtp_range
+from tests.support.rawsip import RawSip
+from tests.support.speech import Spoken, speak
+
+from conmuta_node.asterisk import AsteriskHome
+
+GREETING = speak("greeting", "Bienvenido a ACME. Para hablar con ventas, digite uno.")
+GOODBYE = speak("goodbye", "Gracias por llamar. Hasta luego, y que tenga un buen día.")
+
+ASTERISK = """
+[directories]
+astetcdir => /state/etc
+astmoddir => /usr/lib/x86_64-linux-gnu/asterisk/modules
+astvarlibdir => /state/db
+astdbdir => /state/db
+astkeydir => /state/db
+astdatadir => /usr/share/asterisk
+astspooldir => /state/spool
+astrundir => /state/run
+astlogdir => /state/log
+"""
+
+PJSIP = """
+[udp]
+type = transport
+protocol = udp
+bind = 127.0.0.1:{sip}
+[tcp]
+type = transport
+protocol = tcp
+bind = 127.0.0.1:{sip}
+[tls]
+type = transport
+protocol = tls
+bind = 127.0.0.1:{tls}
+cert_file = /state/etc/tls.crt
+priv_key_file = /state/etc/tls.key
+method = tlsv1_2
+"""
+
+PHONE = """
+[{n}@hand.example.test]
+type = endpoint
+context = phones
+disallow = all
+allow = opus,g722,alaw,ulaw
+direct_media = no
+rewrite_contact = yes
+media_encryption = sdes
+media_encryption_optimistic = yes
+aors = {n}@hand.example.test
+auth = {n}@hand.example.test
+[{n}@hand.example.test]
+type = aor
+max_contacts = 2
+[{n}@hand.example.test]
+type = auth
+auth_type = userpass
+realm = hand.example.test
+username = {n}
+password = secret{n}
+"""
+
+EXTENSIONS = f"""
+[phones]
+exten => _55X,1,Dial(PJSIP/${{EXTEN}}@hand.example.test,20)
+exten => greeting,1,Answer()
+ same => n,Playback(/state/media/{GREETING.prompt.digest})
+ same => n,Wait(5)
+exten => keys,1,Answer()
+ same => n,Playtones(440)
+ same => n,Read(typed,,3,,1,10)
+ same => n,SendDTMF(${{typed}})
+ same => n,Wait(2)
+exten => echo,1,Answer()
+ same => n,Echo()
+exten => silence,1,Answer()
+ same => n,Wait(10)
+"""
+
+
+def config(server: Server, rtp: tuple[int, int]) -> dict[str, str]:
+    pjsip = PJSIP.format(sip=server.udp, tls=server.tls)
+    return {
+        "asterisk.conf": ASTERISK,
+        "modules.conf": "[modules]\nautoload = yes\nnoload = chan_iax2.so\n",
+        "logger.conf": "[logfiles]\nmessages => notice,warning,error\n",
+        "pjsip.conf": pjsip + "".join(PHONE.format(n=n) for n in ("550", "551")),
+        "extensions.conf": EXTENSIONS,
+        "rtp.conf": f"[general]\nrtpstart={rtp[0]}\nrtpend={rtp[1]}\n",
+        "musiconhold.conf": "[default]\nmode=files\ndirectory=/state/music\n",
+    }
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    sip = free_port()
+    where = Server("127.0.0.1", sip, sip, free_port())
+    home = AsteriskHome(tmp_path_factory.mktemp("asterisk"), asterisk_root())
+    home.install(config(where, rtp_range()))
+    make_certificate(home.state / "etc", "hand.example.test")
+    media = home.state / "media" / f"{GREETING.prompt.digest}.wav"
+    media.write_bytes(GREETING.wav.read_bytes())
+    (home.state / "music" / "hold.wav").write_bytes(GOODBYE.wav.read_bytes())
+    home.start()
+    yield where
+    home.stop()
+
+
+async def phone(board: Switchboard, server: Server, number: str, **more: object) -> Phone:
+    address = f"{number}@hand.example.test"
+    made = await board.phone(address, f"secret{number}", server, **more)  # type: ignore[arg-type]
+    return await made.register()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"codecs": ("alaw",)},
+        {"transport": "tcp", "codecs": ("g722",)},
+        {"transport": "tls", "srtp": "required", "codecs": ("opus",)},
+    ],
+    ids=["alaw over UDP", "g722 over TCP", "opus over TLS with SRTP"],
+)
+async def test_a_prompt_is_known_by_its_own_audio_in_every_codec(
+    switchboard: Switchboard, server: Server, line: dict[str, object]
+) -> None:
+    talk = await (await phone(switchboard, server, "550", **line)).call("greeting")
+    await talk.hears(GREETING.wav)
+
+
+async def test_another_prompt_is_not_taken_for_it(switchboard: Switchboard, server: Server) -> None:
+    talk = await (await phone(switchboard, server, "550")).call("greeting")
+    with pytest.raises(NotHeardError):
+        await talk.hears(GOODBYE.wav, within=3)
+
+
+async def test_two_telephones_hear_each_other_and_keys_arrive(
+    switchboard: Switchboard, server: Server
+) -> None:
+    ana = await phone(switchboard, server, "550")
+    diego = await phone(
+        switchboard, server, "551", transport="tls", srtp="optional", codecs=("opus",)
+    )
+    out = await ana.dial("551")
+    came = await diego.picks_up()
+    await out.is_answered()
+    assert came.caller == "550"
+    out.say_tone(600)
+    came.say_tone(900)
+    await out.hears_tone(900)
+    await came.hears_tone(600)
+    out.be_silent()
+    await out.press("17")
+    await came.presses("17")
+
+
+async def test_a_held_telephone_hears_music_and_then_the_voice_again(
+    switchboard: Switchboard, server: Server
+) -> None:
+    ana = await phone(switchboard, server, "550")
+    diego = await phone(switchboard, server, "551")
+    out = await ana.dial("551")
+    came = await diego.picks_up()
+    await out.is_answered()
+    await out.hold()
+    await came.hears(GOODBYE.wav)
+    await out.resume()
+    out.say_tone(600)
+    await came.hears_tone(600)
+
+
+async def test_silence_is_silence_and_an_echo_is_what_was_said(
+    switchboard: Switchboard, server: Server
+) -> None:
+    ana = await phone(switchboard, server, "550")
+    talk = await ana.call("silence")
+    await talk.hears_nothing(1)
+    talk = await ana.call("echo")
+    talk.say(tone(700, 1.0))
+    await talk.hears_tone(700)
+    await talk.hears_no_tone(440)
+
+
+async def test_busy_and_transferred_and_wrong_password(
+    switchboard: Switchboard, server: Server
+) -> None:
+    ana = await phone(switchboard, server, "550")
+    diego = await phone(switchboard, server, "551")
+    diego.busy = True
+    assert await (await ana.dial("551")).fails() == 486
+    diego.busy = False
+    await diego.hang_up_everything()
+    out = await ana.dial("551")
+    came = await diego.picks_up()
+    await out.is_answered()
+    await came.transfer("greeting")
+    await out.hears(GREETING.wav)
+    wrong = await switchboard.phone("550@hand.example.test", "guessed", server)
+    with pytest.raises(RegistrationError):
+        await wrong.register()
+
+
+async def test_sip_by_hand_knows_its_password(server: Server) -> None:
+    raw = await RawSip.open(server, "550@hand.example.test", "secret550")
+    assert (await raw.request("REGISTER", "sip:hand.example.test")).status == 200
+    raw.password = "guessed"
+    assert (await raw.request("REGISTER", "sip:hand.example.test")).status == 401
+    raw.close()
+
+
+def test_speech_is_kept_by_its_text() -> None:
+    again: Spoken = speak("other name", GREETING.prompt.text)
+    assert again.wav == GREETING.wav
+    assert Path(again.wav).stat().st_size > 8000

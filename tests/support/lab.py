@@ -1,0 +1,182 @@
+"""A real Asterisk for tests: compiled plans, free ports, a folder of its own, any date."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from tests.support.asterisk import asterisk_root, make_certificate, shift_clock, write_texts
+from tests.support.phones import Phone, Server, Srtp, Switchboard, Transport
+from tests.support.ports import free_port, rtp_range
+from tests.support.records import Cdr, Cel, QueueLine, read_cdr, read_cel, read_queue_log
+from tests.support.speech import Spoken
+
+from conmuta_compiler import compile_node, compile_tenant
+from conmuta_node.asterisk import AsteriskHome
+from conmuta_plan import TenantPlan
+from conmuta_plan.node import NodeSettings
+from conmuta_plan.people import Extension
+
+T = TypeVar("T")
+LOCAL = "127.0.0.1"
+TROUBLE = re.compile(r"\b(WARNING|ERROR)\[")
+
+
+def local_settings() -> NodeSettings:
+    """A node on free ports of this machine alone."""
+    first, last = rtp_range()
+    sip = free_port()
+    return NodeSettings(
+        bind=LOCAL,
+        udp_port=sip,
+        tcp_port=sip,
+        tls_port=free_port(),
+        rtp_first=first,
+        rtp_last=last,
+        http_port=free_port(),
+        ami_port=free_port(),
+    )
+
+
+@dataclass
+class AsteriskLab:
+    """One Asterisk with its tenants, and the telephones that belong to them."""
+
+    home: AsteriskHome
+    switchboard: Switchboard
+    settings: NodeSettings
+    plans: dict[str, TenantPlan] = field(default_factory=dict)
+    expected: list[re.Pattern[str]] = field(default_factory=list)
+    """What the log may complain of, because a test provokes it."""
+    _read: dict[Path, int] = field(default_factory=dict)
+
+    @classmethod
+    def prepare(
+        cls,
+        folder: Path,
+        switchboard: Switchboard,
+        plans: Iterable[TenantPlan],
+        *,
+        spoken: Iterable[Spoken] = (),
+        at: datetime | None = None,
+    ) -> "AsteriskLab":
+        """Writes everything; Asterisk is not started."""
+        environment = shift_clock(at) if at else {}
+        home = AsteriskHome(folder, asterisk_root(), environment)
+        lab = cls(home, switchboard, local_settings(), {plan.tenant: plan for plan in plans})
+        home.install(compile_node(lab.settings, tuple(sorted(lab.plans))))
+        make_certificate(folder / "etc", "lab.example.test")
+        for plan in lab.plans.values():
+            lab.write(plan)
+        for piece in spoken:
+            shutil.copy(piece.wav, folder / "media" / f"{piece.prompt.digest}.wav")
+        return lab
+
+    def write(self, plan: TenantPlan) -> None:
+        """Puts one tenant's compiled files in their place."""
+        self.plans[plan.tenant] = plan
+        write_texts(self.home.state / "etc" / "tenants" / plan.tenant, compile_tenant(plan))
+
+    def start(self) -> "AsteriskLab":
+        self.home.start()
+        return self
+
+    def stop(self) -> None:
+        self.home.stop()
+
+    @property
+    def server(self) -> Server:
+        s = self.settings
+        return Server(s.bind, s.udp_port, s.tcp_port, s.tls_port)
+
+    def cli(self, command: str) -> str:
+        return self.home.cli(command)
+
+    # Telephones
+
+    async def phone(
+        self,
+        address: str,
+        password: str | None = None,
+        *,
+        transport: Transport = "udp",
+        srtp: Srtp = "off",
+        codecs: tuple[str, ...] = ("alaw", "ulaw"),
+    ) -> Phone:
+        """A registered telephone for `extension@domain`."""
+        phone = await self.switchboard.phone(
+            address,
+            password or self.extension(address).secret,
+            self.server,
+            transport=transport,
+            srtp=srtp,
+            codecs=codecs,
+        )
+        return await phone.register()
+
+    def extension(self, address: str) -> Extension:
+        """The plan's extension whose telephones register as `account@domain`."""
+        account, domain = address.split("@")
+        for plan in self.plans.values():
+            for extension in plan.extensions:
+                if plan.domain == domain and extension.account == account:
+                    return extension
+        raise KeyError(address)
+
+    # Records
+
+    def cdr(self, skip: int = 0) -> list[Cdr]:
+        return read_cdr(self.home.state / "log/cdr-custom/cdr.csv", skip)
+
+    def cel(self, skip: int = 0) -> list[Cel]:
+        return read_cel(self.home.state / "log/cel-custom/cel.csv", skip)
+
+    def queue_log(self, skip: int = 0) -> list[QueueLine]:
+        return read_queue_log(self.home.state / "log/queue_log", skip)
+
+    def events(self, kind: str, skip: int = 0) -> list[tuple[str, ...]]:
+        """The parts of the user events of one kind, oldest first."""
+        return [cel.parts for cel in self.cel(skip) if cel.userdeftype == kind]
+
+    async def until(self, get: Callable[[], T], within: float = 5) -> T:
+        """The first true answer of `get`; its last one when time is over."""
+        for _ in range(int(within / 0.05)):
+            if got := get():
+                return got
+            await asyncio.sleep(0.05)
+        return get()
+
+    async def no_calls(self, within: float = 5) -> None:
+        """Waits until Asterisk has no channel left."""
+        idle = await self.until(lambda: "0 active channels" in self._channels(), within)
+        assert idle, self.cli("core show channels concise")
+
+    def _channels(self) -> str:
+        return self.cli("core show channels count")
+
+    # The log
+
+    def expect(self, *patterns: str) -> None:
+        """Complaints that match are no fault from now on."""
+        self.expected += [re.compile(pattern) for pattern in patterns]
+
+    def complaints(self) -> list[str]:
+        """New warnings and errors in Asterisk's log that nobody expected."""
+        return [
+            line
+            for path in sorted((self.home.state / "log").glob("*"))
+            if path.is_file() and path.name not in {"queue_log", "console.log"}
+            for line in self._new_lines(path)
+            if TROUBLE.search(line) and not any(p.search(line) for p in self.expected)
+        ]
+
+    def _new_lines(self, path: Path) -> list[str]:
+        with path.open("rb") as file:
+            file.seek(self._read.get(path, 0))
+            data = file.read()
+            self._read[path] = file.tell()
+        return data.decode(errors="replace").splitlines()
