@@ -1,0 +1,80 @@
+"""Which ports a machine's parts listen on: the usual one where free, else the next free."""
+
+import contextlib
+import socket
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+HIGHEST = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A listener: the port it has everywhere, and the kinds of socket it opens there."""
+
+    name: str
+    usual: int
+    kinds: tuple[socket.SocketKind, ...] = (socket.SOCK_STREAM,)
+
+
+WEB = Wanted("web", 8000)
+NODE = (
+    Wanted("sip", 5060, (socket.SOCK_DGRAM, socket.SOCK_STREAM)),
+    Wanted("sip_tls", 5061),
+    Wanted("asterisk_http", 8088),
+    Wanted("ami", 5038),
+)
+
+IsFree = Callable[[int, Wanted], bool]
+
+
+def is_free(port: int, wanted: Wanted) -> bool:
+    """Whether nobody listens on `port`, on any address."""
+    return all(_can_bind(port, kind) for kind in wanted.kinds)
+
+
+def choose(
+    wanted: Iterable[Wanted], taken: Collection[int] = (), free: IsFree = is_free
+) -> dict[str, int]:
+    """A port for each name, none of them twice nor in `taken`."""
+    chosen: dict[str, int] = {}
+    for each in wanted:
+        candidates = (
+            port
+            for port in range(each.usual, HIGHEST)
+            if port not in taken and port not in chosen.values() and free(port, each)
+        )
+        chosen[each.name] = next(candidates)
+    return chosen
+
+
+def moved(wanted: Iterable[Wanted], chosen: dict[str, int]) -> list[str]:
+    """What to say of the ports that are not the usual ones."""
+    return [
+        f"Port {each.usual} is taken by another program; {each.name} listens on {port}."
+        for each in wanted
+        if (port := chosen[each.name]) != each.usual
+    ]
+
+
+def own_address() -> str:
+    """The address by which this machine reaches others; no packet is sent to find out."""
+    with (
+        contextlib.suppress(OSError),
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe,
+    ):
+        probe.connect(("192.0.2.1", 9))  # RFC 5737: an address that is nobody's
+        return str(probe.getsockname()[0])
+    return "127.0.0.1"
+
+
+def _can_bind(port: int, kind: socket.SocketKind) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        if kind is socket.SOCK_STREAM:
+            # As a server would: connections that linger after a stop are no hindrance.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("", port))
+        except OSError:
+            return False
+    return True
