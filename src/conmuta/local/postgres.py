@@ -167,7 +167,7 @@ class PostgresCluster:
         self.socket.chmod(0o700)
         self._give(self.socket)
         self._configure()
-        words = ["-D", self.data, "-l", self.log, "-t", START_SECONDS, "-w", "start"]
+        words = ("-D", self.data, "-l", self.log, "-t", START_SECONDS, "-w", "start")
         for tries_left in (2, 1, 0):
             try:
                 return self._run("pg_ctl", *words)
