@@ -3,21 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.support import postgres
 
+from conmuta.local.postgres import PostgresCluster, temporary_cluster
 from conmuta.platform.scope import Scope
 
 
 @pytest.fixture(scope="session")
-def postgres_cluster() -> Iterator[postgres.Cluster]:
-    with postgres.running() as cluster:
+def postgres_cluster() -> Iterator[PostgresCluster]:
+    with temporary_cluster() as cluster:
         yield cluster
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    postgres_cluster: postgres.Cluster,
-    tmp_path_factory: pytest.TempPathFactory,
+    postgres_cluster: PostgresCluster,
 ) -> None:
     """Points Django at the private cluster before the test database is made."""
     from django.conf import settings

@@ -1,5 +1,44 @@
 """What is bound to what, where a floor may not import the one above it."""
 
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+
+from conmuta.adapters.storage import FileSystemStorage, Storage
+from conmuta.apps.fleet import api as fleet
+from conmuta.apps.fleet import ports as fleet_ports
+from conmuta.apps.tenancy import ports as tenancy_ports
+from conmuta.wiring import plans
+from conmuta_plan.node import Stream
+
 
 def bind() -> None:
     """Called once, when the apps are loaded."""
+    tenancy_ports.changed.bind(fleet.touch)
+    tenancy_ports.leaving.bind(fleet.withdraw)
+    fleet_ports.renderer.bind(plans.render)
+    fleet_ports.batch_handlers.bind(_batch_handlers())
+    fleet_ports.storage.bind(store)
+
+
+@cache
+def _store(root: Path) -> Storage:
+    return FileSystemStorage(root)
+
+
+def store() -> Storage:
+    """The store of the settings in force; made on first use, for it makes its folder."""
+    return _store(settings.CONMUTA.storage_dir)
+
+
+def _batch_handlers() -> Mapping[Stream, fleet.BatchHandler]:
+    """`calls` takes every stream; see `conmuta.apps.calls.api.BATCH_HANDLERS`."""
+    if not apps.is_installed("conmuta.apps.calls"):
+        return {}
+    handlers: Mapping[Stream, fleet.BatchHandler]
+    handlers = import_module("conmuta.apps.calls.api").BATCH_HANDLERS
+    return handlers

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from django.db import transaction
 
-from conmuta.apps.tenancy import rules
+from conmuta.apps.tenancy import ports, rules
 from conmuta.apps.tenancy.contracts import TenantFacts
 from conmuta.apps.tenancy.errors import NoSuchTenant, TenantTaken, WrongFact
 from conmuta.apps.tenancy.models import Operator, Tenant, TenantState
@@ -25,7 +25,9 @@ def create_tenant(
         raise TenantTaken(name=f"{slug} / {facts.domain}")
     owner, _ = Operator.objects.get_or_create(slug=operator, defaults={"title": operator})
     tenant = Tenant.objects.within(scope).create(operator=owner, slug=slug, **asdict(facts))
-    audit.record(_of(tenant, scope), "created", _subject(slug), after=asdict(facts))
+    with _of(tenant, scope).active() as own:
+        audit.record(own, "created", _subject(slug), after=asdict(facts))
+        ports.changed.get()(own)
     return tenant
 
 
@@ -44,7 +46,9 @@ def change_tenant(scope: Scope, slug: str, facts: TenantFacts) -> bool:
     for name, value in after.items():
         setattr(tenant, name, value)
     tenant.save(update_fields=_FIELDS)
-    audit.record(_of(tenant, scope), "changed", _subject(slug), before, after)
+    with _of(tenant, scope).active() as own:
+        audit.record(own, "changed", _subject(slug), before, after)
+        ports.changed.get()(own)
     return True
 
 
@@ -64,7 +68,9 @@ def set_state(scope: Scope, slug: str, state: TenantState) -> bool:
 def remove_tenant(scope: Scope, slug: str) -> None:
     """Removes the tenant and all that is its own. Needs the system's scope."""
     tenant = _for_update(scope, slug)
-    audit.record(_of(tenant, scope), "removed", _subject(slug))
+    with _of(tenant, scope).active() as own:
+        audit.record(own, "removed", _subject(slug))
+        ports.leaving.get()(own, slug)
     tenant.delete()
 
 

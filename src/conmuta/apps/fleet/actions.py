@@ -1,0 +1,141 @@
+"""Verbs on nodes: made, heard, told."""
+
+import hashlib
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+from django.db import transaction
+from django.utils import timezone
+
+from conmuta.apps.fleet import ports
+from conmuta.apps.fleet.contracts import Batch
+from conmuta.apps.fleet.errors import BatchAhead, NodeNameTaken, NoSuchNode
+from conmuta.apps.fleet.models import BatchCursor, Node, NodeCommand, NodeTenant
+from conmuta.apps.fleet.plans import CHANNEL
+from conmuta.apps.tenancy import api as tenancy
+from conmuta.platform import audit, notify
+from conmuta.platform.scope import Scope
+from conmuta_plan.node import NodeReport, NodeSettings, Outcome, Stream, TenantOutcome
+
+_OUTCOME_FIELDS = ("in_force", "in_force_at", "refused", "refused_at", "reason")
+
+
+@transaction.atomic
+def create_node(scope: Scope, name: str, settings: NodeSettings) -> str:
+    """Makes a node and gives its token, which cannot be read again."""
+    if Node.objects.filter(name=name).exists():
+        raise NodeNameTaken(name=name)
+    token, built = new_token(), msgspec.to_builtins(settings)
+    Node.objects.create(name=name, token_sha256=token_digest(token), settings=built)
+    audit.record(scope, "created", f"fleet.node:{name}", after=built)
+    return token
+
+
+@transaction.atomic
+def change_node(scope: Scope, name: str, settings: NodeSettings) -> bool:
+    """Sets how a node's Asterisk listens; whether anything changed."""
+    node, built = _for_update(name), msgspec.to_builtins(settings)
+    if node.settings == msgspec.json.decode(msgspec.json.encode(built)):
+        return False
+    audit.record(scope, "changed", f"fleet.node:{name}", node.settings, built)
+    node.settings = built
+    node.save(update_fields=["settings"])
+    notify.send(CHANNEL)
+    return True
+
+
+@transaction.atomic
+def renew_token(scope: Scope, name: str) -> str:
+    """A new token for a node; the one before is refused from now on."""
+    node, token = _for_update(name), new_token()
+    node.token_sha256 = token_digest(token)
+    node.save(update_fields=["token_sha256"])
+    audit.record(scope, "renewed_token", f"fleet.node:{name}")
+    return token
+
+
+@transaction.atomic
+def command(scope: Scope, kind: str, tenant: str, body: str) -> list[int]:
+    """Orders every node to do something once for a tenant; the orders' ids."""
+    del scope
+    orders = [
+        NodeCommand(node=node, kind=kind, tenant_slug=tenant, body=body)
+        for node in Node.objects.order_by("id")
+    ]
+    made = NodeCommand.objects.bulk_create(orders)
+    notify.send(CHANNEL)
+    return [order.pk for order in made]
+
+
+@transaction.atomic
+def take_batch(scope: Scope, batch: Batch) -> bool:
+    """Gives a batch to its handler, once; False where its number was taken before.
+
+    Raises `BatchAhead` for a number that is not the next.
+    """
+    keys = {"node_id": batch.node_id, "stream": batch.stream.value}
+    BatchCursor.objects.bulk_create([BatchCursor(**keys)], ignore_conflicts=True)
+    cursor = BatchCursor.objects.select_for_update().get(**keys)
+    if batch.number <= cursor.number:
+        return False
+    if batch.number != cursor.number + 1:
+        raise BatchAhead(number=batch.number, expected=cursor.number + 1)
+    ports.batch_handlers.get()[Stream(batch.stream)](scope, batch)
+    cursor.number = batch.number
+    cursor.save(update_fields=["number"])
+    return True
+
+
+@transaction.atomic
+def take_report(scope: Scope, node_id: int, report: NodeReport) -> None:
+    """Keeps a node's report and what became of each tenant's revision."""
+    now = timezone.now()
+    kept = msgspec.to_builtins(replace(report, outcomes=()))
+    Node.objects.filter(pk=node_id).update(report=kept, reported_at=now)
+    known = tenancy.slugs(scope)
+    outcomes = [outcome for outcome in report.outcomes if outcome.tenant in known]
+    _ensure_rows(node_id, [known[outcome.tenant] for outcome in outcomes])
+    rows = {
+        row.tenant_id: row
+        for row in NodeTenant.objects.within(scope).filter(node_id=node_id).select_for_update()
+    }
+    changed = [
+        row for outcome in outcomes if _note(row := rows[known[outcome.tenant]], outcome, now)
+    ]
+    NodeTenant.guarded.bulk_update(changed, _OUTCOME_FIELDS, batch_size=500)
+
+
+def _ensure_rows(node_id: int, tenant_ids: list[int]) -> None:
+    rows = [NodeTenant(node_id=node_id, tenant_id=tenant_id) for tenant_id in tenant_ids]
+    NodeTenant.guarded.bulk_create(rows, ignore_conflicts=True)
+
+
+def _note(row: NodeTenant, outcome: TenantOutcome, now: datetime) -> bool:
+    """Writes an outcome into its row; whether that says anything new."""
+    if outcome.outcome is Outcome.REFUSED:
+        if (row.refused, row.reason) == (outcome.revision, outcome.reason):
+            return False
+        row.refused, row.refused_at, row.reason = outcome.revision, now, outcome.reason
+        return True
+    if row.in_force == outcome.revision:
+        return False
+    row.in_force, row.in_force_at = outcome.revision, now
+    return True
+
+
+def new_token() -> str:
+    return f"cnode_{secrets.token_urlsafe(32)}"
+
+
+def token_digest(token: str) -> str:
+    """Tokens are 256 random bits: one round of SHA-256 keeps them."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _for_update(name: str) -> Node:
+    node = Node.objects.select_for_update().filter(name=name).first()
+    if node is None:
+        raise NoSuchNode(name=name)
+    return node
