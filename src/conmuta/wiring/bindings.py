@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 
 from conmuta.adapters.storage import FileSystemStorage, Storage
@@ -37,7 +37,7 @@ def store() -> Storage:
 
 def _batch_handlers() -> Mapping[Stream, fleet.BatchHandler]:
     """`calls` takes every stream; see `conmuta.apps.calls.api.BATCH_HANDLERS`."""
-    if not apps.is_installed("conmuta.apps.calls"):
+    if find_spec("conmuta.apps.calls.api") is None:
         return {}
     handlers: Mapping[Stream, fleet.BatchHandler]
     handlers = import_module("conmuta.apps.calls.api").BATCH_HANDLERS

@@ -60,7 +60,12 @@ def set_state(scope: Scope, slug: str, state: TenantState) -> bool:
         return False
     before, tenant.state = tenant.state, state
     tenant.save(update_fields=["state"])
-    audit.record(_of(tenant, scope), "changed", _subject(slug), {"state": before}, {"state": state})
+    with _of(tenant, scope).active() as own:
+        audit.record(own, "changed", _subject(slug), {"state": before}, {"state": state})
+        if state == TenantState.ACTIVE:
+            ports.changed.get()(own)
+        else:
+            ports.leaving.get()(own, slug)
     return True
 
 
