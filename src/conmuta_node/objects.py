@@ -1,0 +1,218 @@
+"""The telephones' PJSIP objects as Asterisk reads them: a local SQLite file.
+
+Asterisk looks an object up when a telephone registers or calls (`res_config_sqlite3` behind
+sorcery's memory cache), so a change needs no reload, and boot grows with the count of objects
+and not with its square as from files (ADR 0050). The text that a person reads stays
+`plans/T/DIGEST/phones.conf`; this table is made from it and can be thrown away at any time.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+TABLES = {"endpoint": "ps_endpoints", "auth": "ps_auths", "aor": "ps_aors"}
+_OPTION = re.compile(r"[a-z0-9_]+\Z")
+_SECTION = re.compile(r"\[(?P<id>[^\[\]]+)\]\s*\Z")
+
+
+class MalformedObjects(ValueError):
+    """A `phones.conf` that is not PJSIP text: its message names the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneObject:
+    """One section: `kind` is "endpoint", "auth" or "aor"; options as written."""
+
+    kind: str
+    id: str
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedObjects:
+    """(kind, id) of the objects that Asterisk may have cached and must read again."""
+
+    stale: frozenset[tuple[str, str]] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.stale)
+
+
+def parse_objects(text: str) -> tuple[PhoneObject, ...]:
+    """The sections of `text`. Raises `MalformedObjects` for what has no kind, or two values."""
+    found: list[tuple[str, dict[str, str]]] = []
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = _without_comment(raw).strip()
+        if not line:
+            continue
+        if section := _SECTION.match(line):
+            found.append((section["id"], {}))
+            continue
+        name, equals, value = line.partition("=")
+        name = name.strip()
+        if not equals or not found or not _OPTION.match(name) or name in found[-1][1]:
+            raise MalformedObjects(f"line {number}: `{raw}` is no option of an object")
+        found[-1][1][name] = value.strip()
+    return tuple(_object(identity, options) for identity, options in found)
+
+
+def _object(identity: str, options: dict[str, str]) -> PhoneObject:
+    kind = options.pop("type", "")
+    if kind not in TABLES:
+        raise MalformedObjects(f"[{identity}]: `type={kind}` is no telephone's object")
+    return PhoneObject(kind, identity, options)
+
+
+def _without_comment(line: str) -> str:
+    """Asterisk's rule: `;` begins a comment unless escaped as `\\;`."""
+    parts = re.split(r"(?<!\\);", line, maxsplit=1)
+    return parts[0].replace("\\;", ";")
+
+
+def expiry_commands(changed: ChangedObjects) -> list[str]:
+    """Asterisk CLI commands after which it reads the changed objects anew."""
+    return [
+        f"sorcery memory cache expire res_pjsip/{kind} {identity}"
+        for kind, identity in sorted(changed.stale)
+    ]
+
+
+class PhoneObjects:
+    """The table. Writes are transactions; Asterisk reads meanwhile (write-ahead log)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._database() as database:
+            database.execute(
+                "CREATE TABLE IF NOT EXISTS owners"
+                "(kind TEXT, id TEXT, tenant TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID"
+            )
+            database.execute("CREATE INDEX IF NOT EXISTS owners_tenant ON owners(tenant)")
+            for table in TABLES.values():
+                database.execute(f"CREATE TABLE IF NOT EXISTS {table}(id TEXT PRIMARY KEY)")
+        path.chmod(0o600)
+
+    def replace(self, tenant: str, text: str) -> ChangedObjects:
+        """Make `tenant`'s objects exactly those of `text`; tells what changed.
+
+        Raises `MalformedObjects`, with nothing changed, also for another tenant's object.
+        """
+        wanted = {(item.kind, item.id): dict(item.options) for item in parse_objects(text)}
+        with self._database() as database:
+            current = self._owned(database, tenant)
+            gone = set(current) - set(wanted)
+            fresh = {key: row for key, row in wanted.items() if current.get(key) != row}
+            self._refuse_foreign(database, tenant, fresh)
+            self._delete(database, gone | (set(fresh) & set(current)))
+            self._insert(database, tenant, fresh)
+        return ChangedObjects(frozenset(gone | set(fresh)))
+
+    def replace_all(self, texts: Mapping[str, str]) -> None:
+        """Make the whole table out of `texts` (tenant → text), for a boot from disk.
+
+        Rows go in by descending name, since sorcery sorts what it retrieves by insertion from
+        the list's head: so each insertion is one step.
+        """
+        everything = [
+            (item, tenant) for tenant, text in texts.items() for item in parse_objects(text)
+        ]
+        everything.sort(key=lambda pair: pair[0].id.encode(), reverse=True)
+        with self._database() as database:
+            database.execute("DELETE FROM owners")
+            for table in TABLES.values():
+                database.execute(f"DELETE FROM {table}")  # noqa: S608 — a constant
+            by_shape: dict[tuple[str, tuple[str, ...]], list[tuple[str, ...]]] = {}
+            for item, _ in everything:
+                shape = (item.kind, tuple(item.options))
+                by_shape.setdefault(shape, []).append((item.id, *item.options.values()))
+            for (kind, names), rows in by_shape.items():
+                self._insert_rows(database, kind, names, rows)
+            database.executemany(
+                "INSERT INTO owners(kind, id, tenant) VALUES (?, ?, ?)",
+                [(item.kind, item.id, tenant) for item, tenant in everything],
+            )
+
+    def remove(self, tenant: str) -> ChangedObjects:
+        """Take away all that `tenant` has."""
+        return self.replace(tenant, "")
+
+    def tenants(self) -> frozenset[str]:
+        """Tenants with at least one object."""
+        with self._database() as database:
+            return frozenset(row[0] for row in database.execute("SELECT tenant FROM owners"))
+
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._path, timeout=10, isolation_level=None)) as database:
+            database.execute("PRAGMA journal_mode=WAL")
+            # The table is made again from the plans after a power cut: no wait for the disk.
+            database.execute("PRAGMA synchronous=OFF")
+            database.execute("BEGIN IMMEDIATE")
+            try:
+                yield database
+            except BaseException:
+                database.execute("ROLLBACK")
+                raise
+            database.execute("COMMIT")
+
+    def _owned(
+        self, database: sqlite3.Connection, tenant: str
+    ) -> dict[tuple[str, str], dict[str, str]]:
+        owned: dict[tuple[str, str], dict[str, str]] = {}
+        for kind, table in TABLES.items():
+            cursor = database.execute(
+                f"SELECT t.* FROM owners o JOIN {table} t ON t.id = o.id "  # noqa: S608 — a constant
+                "WHERE o.tenant = ? AND o.kind = ?",
+                (tenant, kind),
+            )
+            names = [column[0] for column in cursor.description]
+            for row in cursor:
+                filled = {n: v for n, v in zip(names, row, strict=True) if v is not None}
+                owned[kind, filled.pop("id")] = filled
+        return owned
+
+    def _refuse_foreign(
+        self, database: sqlite3.Connection, tenant: str, keys: Iterable[tuple[str, str]]
+    ) -> None:
+        for kind, identity in keys:
+            owner = database.execute(
+                "SELECT tenant FROM owners WHERE kind = ? AND id = ?", (kind, identity)
+            ).fetchone()
+            if owner and owner[0] != tenant:
+                raise MalformedObjects(f"[{identity}] belongs to tenant {owner[0]}")
+
+    def _delete(self, database: sqlite3.Connection, keys: Iterable[tuple[str, str]]) -> None:
+        for kind, identity in keys:
+            database.execute(f"DELETE FROM {TABLES[kind]} WHERE id = ?", (identity,))  # noqa: S608
+            database.execute("DELETE FROM owners WHERE kind = ? AND id = ?", (kind, identity))
+
+    def _insert(
+        self,
+        database: sqlite3.Connection,
+        tenant: str,
+        objects: Mapping[tuple[str, str], Mapping[str, str]],
+    ) -> None:
+        for (kind, identity), options in objects.items():
+            self._insert_rows(database, kind, tuple(options), [(identity, *options.values())])
+            database.execute(
+                "INSERT INTO owners(kind, id, tenant) VALUES (?, ?, ?)", (kind, identity, tenant)
+            )
+
+    def _insert_rows(
+        self,
+        database: sqlite3.Connection,
+        kind: str,
+        names: tuple[str, ...],
+        rows: list[tuple[str, ...]],
+    ) -> None:
+        table = TABLES[kind]
+        known = {row[1] for row in database.execute(f"PRAGMA table_info({table})")}
+        for name in names:
+            if name not in known:
+                database.execute(f'ALTER TABLE {table} ADD COLUMN "{name}" TEXT')
+        columns = ", ".join(["id", *(f'"{name}"' for name in names)])
+        marks = ", ".join("?" * (len(names) + 1))
+        database.executemany(f"INSERT INTO {table}({columns}) VALUES ({marks})", rows)  # noqa: S608
