@@ -17,6 +17,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def conmuta_state() -> None:
+    """Calls need no server: its state is not made here."""
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def switchboard() -> AsyncIterator[Switchboard]:
     board = await Switchboard().start()

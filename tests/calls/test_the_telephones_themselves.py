@@ -1,16 +1,19 @@
 """Our telephones against the smallest hand-written Asterisk: what they hear is so."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from baresip import RegistrationError
 from tests.support.asterisk import asterisk_root, make_certificate
+from tests.support.carrier import Carrier
 from tests.support.hearing import tone
-from tests.support.phones import NotHeardError, Phone, Server, Switchboard
+from tests.support.phones import Phone, Server, Switchboard
 from tests.support.ports import free_port, rtp_range
 from tests.support.rawsip import RawSip
 from tests.support.speech import Spoken, speak
+from tests.support.voice import NotHeardError
 
 from conmuta_node.asterisk import AsteriskHome
 
@@ -71,8 +74,26 @@ username = {n}
 password = secret{n}
 """
 
+CARRIER = """
+[carrier]
+type = endpoint
+context = phones
+disallow = all
+allow = alaw
+direct_media = no
+aors = carrier
+[carrier]
+type = aor
+contact = sip:127.0.0.80:{port}
+[carrier]
+type = identify
+endpoint = carrier
+match = 127.0.0.80
+"""
+
 EXTENSIONS = f"""
 [phones]
+exten => _09.,1,Dial(PJSIP/${{EXTEN}}@carrier,20)
 exten => _55X,1,Dial(PJSIP/${{EXTEN}}@hand.example.test,20)
 exten => greeting,1,Answer()
  same => n,Playback(/state/media/{GREETING.prompt.digest})
@@ -89,8 +110,11 @@ exten => silence,1,Answer()
 """
 
 
+CARRIER_PORT = free_port("127.0.0.80")
+
+
 def config(server: Server, rtp: tuple[int, int]) -> dict[str, str]:
-    pjsip = PJSIP.format(sip=server.udp, tls=server.tls)
+    pjsip = PJSIP.format(sip=server.udp, tls=server.tls) + CARRIER.format(port=CARRIER_PORT)
     return {
         "asterisk.conf": ASTERISK,
         "modules.conf": "[modules]\nautoload = yes\nnoload = chan_iax2.so\n",
@@ -217,6 +241,62 @@ async def test_sip_by_hand_knows_its_password(server: Server) -> None:
     raw.password = "guessed"
     assert (await raw.request("REGISTER", "sip:hand.example.test")).status == 401
     raw.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def carrier() -> AsyncIterator[Carrier]:
+    made = await Carrier.open(port=CARRIER_PORT)
+    yield made
+    await made.close()
+
+
+async def test_a_carrier_calls_in_is_heard_and_presses_keys(
+    switchboard: Switchboard, server: Server, carrier: Carrier
+) -> None:
+    call = await (await carrier.calls_in("greeting", server)).is_answered()
+    await call.hears(GREETING.wav)
+    await call.hang_up()
+    call = await (await carrier.calls_in("keys", server)).is_answered()
+    await call.hears_tone(440)
+    await call.press("482")
+    await call.presses("482")
+    await call.hang_up()
+    diego = await phone(switchboard, server, "551")
+    call = await carrier.calls_in("551", server, caller="24009999")
+    came = await diego.rings()
+    assert came.caller == "24009999"
+    await call.is_ringing()
+    await came.answer()
+    await call.is_answered()
+    call.say_tone(600)
+    came.say_tone(900)
+    await came.hears_tone(600)
+    await call.hears_tone(900)
+    await came.hang_up()
+    await call.is_over()
+
+
+async def test_a_carrier_answers_refuses_or_ignores_our_calls(
+    switchboard: Switchboard, server: Server, carrier: Carrier
+) -> None:
+    ana = await phone(switchboard, server, "550")
+    talk = await ana.dial("099111222")
+    call = await carrier.gets_call()
+    assert call.dialled == "099111222"
+    call.ring()
+    await talk.is_ringing()
+    await call.answer()
+    await talk.is_answered()
+    talk.say_tone(500)
+    await call.hears_tone(500)
+    await call.hang_up()
+    await talk.is_over()
+    carrier.refuses = 486
+    assert await (await ana.dial("099111222")).fails() == 486
+    carrier.refuses = 0
+    talk = await ana.dial("099111222")
+    await talk.hang_up()
+    assert len(carrier.invites) >= 2
 
 
 def test_speech_is_kept_by_its_text() -> None:

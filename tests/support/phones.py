@@ -2,12 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
-import numpy as np
 from baresip import (
     Account,
     AudioNotActive,
@@ -23,19 +21,8 @@ from baresip import (
     StaleHandleError,
     UserAgent,
 )
-from tests.support.hearing import (
-    CHUNK,
-    LIKENESS,
-    RATE,
-    SILENCE,
-    Samples,
-    from_samples,
-    loudness,
-    reference,
-    share_of_tone,
-    to_samples,
-    tone,
-)
+from tests.support.hearing import RATE, from_samples, to_samples
+from tests.support.voice import Voice
 
 Transport = Literal["udp", "tcp", "tls"]
 Srtp = Literal["off", "optional", "required"]
@@ -47,10 +34,6 @@ SRTP: dict[Srtp, tuple[str, ...]] = {
 PUMP_SECONDS = 0.04
 AHEAD_SECONDS = 0.12  # how much speech lies ready in the sender
 CODECS = {"alaw": "pcma", "ulaw": "pcmu", "g722": "g722/16000/1", "opus": "opus/48000/2"}
-
-
-class NotHeardError(AssertionError):
-    """A telephone did not hear what it should have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +50,18 @@ class Server:
         return f"sip:{self.host}:{port};transport={transport}"
 
 
-class Talk:
+class Talk(Voice):
     """One call of one telephone, from ringing to its end."""
 
     def __init__(self, call: Call, phone: "Phone") -> None:
+        super().__init__()
         self.call = call
         self.phone = phone
-        self.digits = ""
         self.ringing = asyncio.Event()
         self.progress = asyncio.Event()
         self._closed = asyncio.Event()
         self._up = asyncio.Event()
         self.reason = ""
-        self._heard: list[Samples] = []
-        self._heard_length = 0
-        self._mark = 0
-        self._says: Samples | None = None
-        self._said = 0
-        self._loop_speech = False
         call.on(self._on_event)
         call.on_dtmf(lambda digit: setattr(self, "digits", self.digits + digit.digit))
         self._pump = asyncio.create_task(self._pump_audio())
@@ -196,97 +173,9 @@ class Talk:
         """An attended transfer: this call's far side is given to `consulted`'s."""
         await self.call.attended_transfer(consulted.call, timeout=within)
 
-    async def press(self, keys: str, gap: float = 0.1) -> None:
-        """Presses keys; what is heard from now on is the answer to them."""
+    async def press(self, keys: str) -> None:
         self.listen()
-        await self.call.send_dtmf(keys, interdigit_ms=int(gap * 1000))
-
-    async def presses(self, keys: str, within: float = 5) -> None:
-        """Waits until the far side has pressed exactly these keys."""
-        async for _ in self._listening(within):
-            if self.digits == keys:
-                break
-        assert self.digits == keys, f"{self} got keys {self.digits!r}, not {keys!r}"
-
-    def say(self, samples: Samples, *, again: bool = False) -> None:
-        """Speaks; with `again` over and over."""
-        self._says, self._said, self._loop_speech = samples, 0, again
-
-    def say_tone(self, hertz: float) -> None:
-        """Whistles until told otherwise."""
-        self.say(tone(hertz, 1.0), again=True)
-
-    def be_silent(self) -> None:
-        self._says = None
-
-    # What its person hears
-
-    def listen(self) -> None:
-        """Forgets what was heard until now."""
-        self._mark = self._heard_length
-
-    def heard(self) -> Samples:
-        """What was heard since `listen`."""
-        if len(self._heard) > 1:
-            self._heard = [np.concatenate(self._heard)]
-        return self._heard[0][self._mark :] if self._heard else np.zeros(0, np.float32)
-
-    async def hears_tone(self, hertz: float, within: float = 5, share: float = 0.5) -> None:
-        """Waits until 0.3 s hold at least `share` of their energy at `hertz`."""
-        best, window, at = 0.0, int(0.3 * RATE), self._mark
-        async for _ in self._listening(within):
-            samples = self.heard()[at - self._mark :]
-            for start in range(0, len(samples) - window + 1, window):
-                best = max(best, share_of_tone(samples[start : start + window], hertz))
-                at += window
-            if best >= share:
-                self._mark = at
-                return
-        raise NotHeardError(f"{self} did not hear {hertz} Hz in {within} s (best share {best:.2f})")
-
-    async def hears(self, wav: Path, within: float = 10, seconds: float = 2.0) -> None:
-        """Waits until `seconds` of the file (or most of a shorter one) were heard."""
-        wanted = reference(wav)
-        enough = min(seconds, wanted.seconds * 0.6)
-        found, best, at = 0.0, 0.0, self._mark
-        async for _ in self._listening(within):
-            samples = self.heard()[at - self._mark :]
-            for start in range(0, len(samples) - CHUNK + 1, CHUNK):
-                like = wanted.likeness(samples[start : start + CHUNK])
-                best, found = max(best, like), found + (like >= LIKENESS) * CHUNK / RATE
-                at += CHUNK
-                if found >= enough:
-                    self._mark = at
-                    return
-        raise NotHeardError(
-            f"{self} heard {found:.1f} s of {wav.name} in {within} s, not {enough:.1f} "
-            f"(best likeness {best:.2f}, loudness {loudness(self.heard()):.3f})"
-        )
-
-    async def hears_nothing(self, seconds: float = 1.0) -> None:
-        """Listens for some seconds, which must be silent."""
-        self.listen()
-        await asyncio.sleep(seconds)
-        loud = loudness(self.heard())
-        if loud >= SILENCE:
-            raise NotHeardError(f"{self} heard loudness {loud:.3f} in place of silence")
-
-    async def hears_no_tone(self, hertz: float, seconds: float = 1.5) -> None:
-        """Listens for some seconds, in which that tone must not sound."""
-        self.listen()
-        await asyncio.sleep(seconds)
-        share = share_of_tone(self.heard(), hertz)
-        if share > 0.05:
-            raise NotHeardError(f"{self} heard {hertz} Hz (share {share:.2f})")
-
-    async def _listening(self, within: float) -> AsyncIterator[None]:
-        """Once now and then, until `within` is over or the call has ended and all is read."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + within
-        while loop.time() < until and not self.ended:
-            yield
-            await asyncio.sleep(0.1)
-        yield
+        await self.call.send_dtmf(keys, interdigit_ms=100)
 
     # The audio's way
 
@@ -305,8 +194,7 @@ class Talk:
         whole = len(pcm) - len(pcm) % (2 * info.rx_channels * (info.rx_sample_rate // RATE))
         if whole:
             samples = to_samples(pcm[:whole], info.rx_sample_rate, info.rx_channels)
-            self._heard.append(samples)
-            self._heard_length += len(samples)
+            self._hear(samples)
 
     def _write_some(self) -> None:
         if self._says is None:
@@ -317,18 +205,6 @@ class Talk:
         if info.tx_ready and short > 0:
             piece = self._next_words(int(short * RATE))
             self.call.audio.write(from_samples(piece, info.tx_sample_rate, info.tx_channels))
-
-    def _next_words(self, count: int) -> Samples:
-        assert self._says is not None
-        if self._loop_speech:
-            at = np.arange(self._said, self._said + count) % len(self._says)
-            self._said += count
-            return self._says[at]
-        piece = self._says[self._said : self._said + count]
-        self._said += len(piece)
-        if self._said >= len(self._says):
-            self._says = None
-        return piece
 
     def __repr__(self) -> str:
         return f"<{self.phone.address} with {self.call.peer}>"
