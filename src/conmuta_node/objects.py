@@ -124,12 +124,8 @@ class PhoneObjects:
             database.execute("DELETE FROM owners")
             for table in TABLES.values():
                 database.execute(f"DELETE FROM {table}")  # noqa: S608 — a constant
-            by_shape: dict[tuple[str, tuple[str, ...]], list[tuple[str, ...]]] = {}
-            for item, _ in everything:
-                shape = (item.kind, tuple(item.options))
-                by_shape.setdefault(shape, []).append((item.id, *item.options.values()))
-            for (kind, names), rows in by_shape.items():
-                self._insert_rows(database, kind, names, rows)
+            for kind in TABLES:
+                self._insert_rows(database, kind, [i for i, _ in everything if i.kind == kind])
             database.executemany(
                 "INSERT INTO owners(kind, id, tenant) VALUES (?, ?, ?)",
                 [(item.kind, item.id, tenant) for item, tenant in everything],
@@ -196,23 +192,23 @@ class PhoneObjects:
         objects: Mapping[tuple[str, str], Mapping[str, str]],
     ) -> None:
         for (kind, identity), options in objects.items():
-            self._insert_rows(database, kind, tuple(options), [(identity, *options.values())])
+            self._insert_rows(database, kind, [PhoneObject(kind, identity, options)])
             database.execute(
                 "INSERT INTO owners(kind, id, tenant) VALUES (?, ?, ?)", (kind, identity, tenant)
             )
 
     def _insert_rows(
-        self,
-        database: sqlite3.Connection,
-        kind: str,
-        names: tuple[str, ...],
-        rows: list[tuple[str, ...]],
+        self, database: sqlite3.Connection, kind: str, objects: list[PhoneObject]
     ) -> None:
         table = TABLES[kind]
+        names = sorted({name for item in objects for name in item.options})
         known = {row[1] for row in database.execute(f"PRAGMA table_info({table})")}
         for name in names:
             if name not in known:
                 database.execute(f'ALTER TABLE {table} ADD COLUMN "{name}" TEXT')
         columns = ", ".join(["id", *(f'"{name}"' for name in names)])
         marks = ", ".join("?" * (len(names) + 1))
-        database.executemany(f"INSERT INTO {table}({columns}) VALUES ({marks})", rows)  # noqa: S608
+        database.executemany(
+            f"INSERT INTO {table}({columns}) VALUES ({marks})",  # noqa: S608
+            [(item.id, *(item.options.get(name) for name in names)) for item in objects],
+        )

@@ -1,0 +1,76 @@
+"""Telephones' objects: the table holds exactly what the tenants' texts say."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from conmuta_node.objects import MalformedObjects, PhoneObjects, expiry_commands, parse_objects
+
+PHONE = """
+; extension 550, Ana
+[{id}]
+type=endpoint
+context=acme-phones
+callerid="Ana \\; Co" <550>
+[{id}]
+type=auth
+password={password}
+"""
+
+
+def phone(identity: str = "550@acme.test", password: str = "uno") -> str:
+    return PHONE.format(id=identity, password=password)
+
+
+@pytest.fixture
+def objects(tmp_path: Path) -> PhoneObjects:
+    return PhoneObjects(tmp_path / "pjsip.sqlite3")
+
+
+def passwords(tmp_path: Path) -> dict[str, str]:
+    with sqlite3.connect(tmp_path / "pjsip.sqlite3") as database:
+        return dict(database.execute("SELECT id, password FROM ps_auths"))
+
+
+def test_a_comment_ends_a_line_unless_escaped() -> None:
+    endpoint = parse_objects(phone())[0]
+    assert endpoint.options["callerid"] == '"Ana ; Co" <550>'
+
+
+def test_an_option_given_twice_is_refused_with_its_line() -> None:
+    with pytest.raises(MalformedObjects, match="line 4"):
+        parse_objects("[a]\ntype=aor\nmax_contacts=1\nmax_contacts=2\n")
+
+
+def test_only_what_changed_is_read_again(objects: PhoneObjects, tmp_path: Path) -> None:
+    assert objects.replace("acme", phone())
+    assert not objects.replace("acme", phone())
+    changed = objects.replace("acme", phone(password="dos"))
+    assert expiry_commands(changed) == ["sorcery memory cache expire res_pjsip/auth 550@acme.test"]
+    assert passwords(tmp_path) == {"550@acme.test": "dos"}
+
+
+def test_a_removed_extension_leaves_nothing(objects: PhoneObjects, tmp_path: Path) -> None:
+    objects.replace("acme", phone() + phone("551@acme.test"))
+    objects.replace("acme", phone("551@acme.test"))
+    assert set(passwords(tmp_path)) == {"551@acme.test"}
+    objects.remove("acme")
+    assert passwords(tmp_path) == {}
+    assert objects.tenants() == frozenset()
+
+
+def test_a_tenant_cannot_take_anothers_object(objects: PhoneObjects, tmp_path: Path) -> None:
+    objects.replace("acme", phone())
+    with pytest.raises(MalformedObjects, match="acme"):
+        objects.replace("other", phone("777@other.test") + phone(password="stolen"))
+    assert passwords(tmp_path) == {"550@acme.test": "uno"}
+
+
+def test_a_whole_boot_gives_the_same_table_in_descending_order(
+    objects: PhoneObjects, tmp_path: Path
+) -> None:
+    objects.replace("gone", phone("1@gone.test"))
+    objects.replace_all({"b": phone("550@b.test"), "a": phone("551@a.test")})
+    assert list(passwords(tmp_path)) == ["551@a.test", "550@b.test"]
+    assert not objects.replace("a", phone("551@a.test"))
