@@ -1,0 +1,1 @@
+"""What every kind of step stands on: its shape, its dialplan, its words."""
