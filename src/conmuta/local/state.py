@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conmuta.local.processes import Mark, alive
+from conmuta.local.processes import Mark, alive, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,11 @@ def read(path: Path) -> RunState | None:
         return None
 
 
-def remove(path: Path) -> None:
-    """A run that ended in order leaves no state."""
-    path.unlink(missing_ok=True)
+def forget(path: Path) -> None:
+    """Remove this process's own state; another run's is left alone."""
+    kept = read(path)
+    if kept is not None and kept.supervisor == this_process():
+        path.unlink(missing_ok=True)
 
 
 def _plain(state: RunState) -> dict[str, Any]:
@@ -79,8 +81,6 @@ def _pair(process: Mark) -> list[int]:
 
 def this_process() -> Mark:
     """The running process's own mark."""
-    from conmuta.local.processes import mark
-
     own = mark(os.getpid())
     if own is None:  # /proc is not mounted
         return Mark(os.getpid(), 0)

@@ -12,6 +12,7 @@ from conmuta.local.processes import Mark
 from conmuta.local.say import Say, say
 
 LONGEST_PAUSE = 60.0
+POLL = 0.05
 HEALTHY_AFTER = 60.0  # a process that lived this long starts afresh with short pauses
 
 
@@ -78,18 +79,19 @@ class Supervisor:
         """How often each service was started again."""
         return {name: each.restarts for name, each in self.running.items() if each.restarts}
 
-    def stop(self, name: str) -> None:
+    def stop(self, name: str, forced: Callable[[], bool] = lambda: False) -> None:
         """Stop one service, by force if it does not go; it is no longer watched."""
-        running = self.running.pop(name, None)
-        if running is None or running.process.poll() is not None:
+        running = self.running.pop(name)
+        if running.process.poll() is not None:
             return
         running.process.terminate()
-        try:
-            running.process.wait(running.service.stop_seconds)
-        except subprocess.TimeoutExpired:
-            self.tell(f"  {name} did not stop in {running.service.stop_seconds:.0f} s: killed.")
-            running.process.kill()
-            running.process.wait()
+        until = self.clock() + running.service.stop_seconds
+        while running.process.poll() is None:
+            if forced() or self.clock() > until:
+                self.tell(f"  The {name} did not stop by itself: killed.")
+                running.process.kill()
+                running.process.wait()
+            time.sleep(POLL)
 
     def _look_at(self, running: Running) -> bool:
         if running.due is not None:

@@ -1,14 +1,12 @@
 """Looks at the Asterisk of the root folder, and asks a running one."""
 
 import re
-import subprocess
 from pathlib import Path
 
+from conmuta.local import console
 from conmuta.local.asterisk_root import is_whole, root_folder
 from conmuta.local.doctor.facts import AsteriskSeen
 from conmuta.local.state import RunState
-
-SECONDS = 15
 
 
 def asterisk_seen(cache: Path, running: RunState | None) -> AsteriskSeen | None:
@@ -17,7 +15,7 @@ def asterisk_seen(cache: Path, running: RunState | None) -> AsteriskSeen | None:
     if not is_whole(root):
         return None
     state = Path(running.node_state) if running and running.running else None
-    timing = _console(root, state, "timing test") if state else None
+    timing = console.ask(root, state, "timing test") if state else None
     return AsteriskSeen(
         version=_version(root),
         modules=modules_in(root),
@@ -42,24 +40,6 @@ def timing_in_words(answer: str) -> str | None:
 
 
 def _version(root: Path) -> str:
-    told = _inside(root, None, "-V") or ""
+    told = console.inside(root, None, "-V") or ""
     match = re.search(r"Asterisk (\d[\w.]*)", told)
     return match[1].rstrip(".") if match else "0"
-
-
-def _console(root: Path, state: Path, command: str) -> str | None:
-    return _inside(root, state, "-C", "/state/etc/asterisk.conf", "-rx", command)
-
-
-def _inside(root: Path, state: Path | None, *words: str) -> str | None:
-    """What Asterisk's program says, run in the root as the node runs it."""
-    bind = ["--bind", str(state), "/state"] if state else []
-    command = ["bwrap", "--ro-bind", str(root), "/", *bind, "--proc", "/proc", "--dev", "/dev"]
-    try:
-        outcome = subprocess.run(
-            [*command, "--tmpfs", "/tmp", "asterisk", *words],  # noqa: S108 — the sandbox's own
-            capture_output=True, text=True, check=False, timeout=SECONDS,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return outcome.stdout if outcome.returncode == 0 else None

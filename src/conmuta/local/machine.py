@@ -1,0 +1,226 @@
+"""A whole machine: what `./conmuta up` puts up, in order, and takes down again."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import msgspec
+
+from conmuta.local import console, ports, processes, services, state
+from conmuta.local.asterisk_root import ensure_root
+from conmuta.local.errors import MachineError
+from conmuta.local.places import Places
+from conmuta.local.postgres import PostgresCluster
+from conmuta.local.say import Say, say, step
+from conmuta.local.seed import Seeded, Wish
+from conmuta.local.services import Layout
+from conmuta.local.supervisor import Service, Supervisor, end_of_log
+from conmuta_plan.node import NodeSettings
+
+SERVED_SECONDS = 60
+LEFTOVER_SECONDS = 10
+DATABASE_PAUSE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What the person asked for."""
+
+    demo: Path | None
+    listen: str
+
+
+@dataclass(slots=True)
+class Machine:
+    """The parts that run now. `up` and `down` are each other's reverse."""
+
+    places: Places
+    choice: Choice
+    tell: Say = say
+    cluster: PostgresCluster | None = None
+    layout: Layout | None = None
+    supervisor: Supervisor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.supervisor = Supervisor(self.places.log, self.tell)
+
+    def up(self) -> Seeded:
+        """Put everything up. Raises MachineError with what to do."""
+        before = state.read(self.places.state_file)
+        clear_the_way(before, self.tell)
+        root = ensure_root(self.places.cache, self.tell)
+        database = self._database()
+        self.layout = Layout(
+            places=self.places,
+            listen=self.choice.listen,
+            ports=choose_ports(self.places, before, self.tell),
+            asterisk_root=root,
+            database_url=database,
+        )
+        seeded = self._seed(self.layout)
+        self._serve(self.layout)
+        return seeded
+
+    def remember(self) -> None:
+        """Write what runs, for `./conmuta status`."""
+        layout = self.laid_out()
+        state.write(
+            self.places.state_file,
+            state.RunState(
+                supervisor=state.this_process(),
+                services=self.supervisor.marks(),
+                ports=layout.ports,
+                web=layout.web,
+                database_url=layout.database_url,
+                node_state=str(layout.node_state),
+                restarts=self.supervisor.restarts(),
+            ),
+        )
+
+    def look(self) -> bool:
+        """Notice what died and start it again; whether anything changed."""
+        return self._look_at_database() | self.supervisor.look()
+
+    def calls_up(self) -> int:
+        """Calls in progress on this machine's Asterisk."""
+        layout = self.laid_out()
+        return console.calls_up(layout.asterisk_root, layout.node_state)
+
+    def down(self, forced: Callable[[], bool]) -> None:
+        """Stop everything, last started first; safe at any point. `forced`: wait for nothing."""
+        for name in reversed(list(self.supervisor.running)):
+            self.tell(f"• Stopping the {name}")
+            self.supervisor.stop(name, forced)
+        if self.cluster is not None:
+            self.tell("• Stopping PostgreSQL")
+            self.cluster.stop("immediate" if forced() else "fast")
+        state.forget(self.places.state_file)
+
+    # ------------------------------------------------------------ the steps
+
+    def _database(self) -> str:
+        given = services.given_database(self.places)
+        if given:
+            self.tell("• Using the database that the settings name")
+            return given
+        cluster = services.cluster_of(self.places)
+        if cluster.home != self.places.var / "postgres":
+            self.tell(f"  PostgreSQL's user cannot reach {self.places.var}: using {cluster.home}")
+        with step("Starting a PostgreSQL of our own", self.tell):
+            self.cluster = cluster
+            cluster.up()
+            cluster.ensure_database()
+        return cluster.url()
+
+    def _look_at_database(self) -> bool:
+        if self.cluster is None or self.cluster.pid() is not None:
+            return False
+        self.tell("! PostgreSQL ended by itself. Starting it again; calls go on meanwhile.")
+        try:
+            self.cluster.up()
+        except MachineError as fault:
+            self.tell(f"! {fault}")
+            time.sleep(DATABASE_PAUSE)
+            return False
+        self.tell("• PostgreSQL was started again.")
+        return True
+
+    def _seed(self, layout: Layout) -> Seeded:
+        demo = self.choice.demo
+        wish = Wish(node=node_settings(layout.ports), demo=str(demo) if demo else None)
+        outcome = subprocess.run(
+            [sys.executable, "-m", "conmuta.local.seed"],
+            env={**services.environment(), **services.server_environment(layout)},
+            input=msgspec.json.encode(wish), stdout=subprocess.PIPE, check=False,
+        )  # fmt: skip
+        if outcome.returncode != 0:
+            raise MachineError("The database could not be made ready; the reason stands above.")
+        return msgspec.json.decode(outcome.stdout, type=Seeded)
+
+    def _serve(self, layout: Layout) -> None:
+        with step("Starting the web server", self.tell):
+            self._start(services.server(layout))
+            self._until("server", lambda: answers(layout.web))
+        with step("Starting the worker", self.tell):
+            self._start(services.worker(layout))
+        with step("Starting the node agent and Asterisk", self.tell):
+            self._start(services.node(layout))
+
+    def _start(self, service: Service) -> None:
+        self.supervisor.start(service)
+        self.remember()  # at once: a run that dies while starting is found by the next
+
+    def _until(self, name: str, ready: Callable[[], bool]) -> None:
+        until = time.monotonic() + SERVED_SECONDS
+        while not ready():
+            if not self.supervisor.is_up(name) or time.monotonic() > until:
+                told = end_of_log(self.places.log, name)
+                raise MachineError(f"The {name} did not start. Its last words:\n{told}")
+            time.sleep(0.1)
+
+    def laid_out(self) -> Layout:
+        """Where this run's parts are; MachineError before there is one."""
+        if self.layout is None:
+            raise MachineError("Nothing runs yet.")
+        return self.layout
+
+
+def clear_the_way(before: state.RunState | None, tell: Say) -> None:
+    """Refuse a second run at once; stop what a run that died left behind."""
+    if before is None:
+        return
+    if before.running:
+        raise MachineError(
+            f"Conmuta already runs here (process {before.supervisor.pid}), at {before.web}. "
+            "See ./conmuta status"
+        )
+    for name, process in before.leftovers().items():
+        tell(f"• An earlier run did not stop in order: ending its {name}")
+        processes.end(process, LEFTOVER_SECONDS)
+
+
+def choose_ports(
+    places: Places, before: state.RunState | None, tell: Say, free: ports.IsFree = ports.is_free
+) -> Mapping[str, int]:
+    """The usual ports or the next free; those that our own Asterisk still holds stay."""
+    held = _held_by_our_asterisk(places, before)
+    wanted = [each for each in (ports.WEB, *ports.NODE) if each.name not in held]
+    chosen = {**held, **ports.choose(wanted, set(held.values()), free)}
+    for line in ports.moved(wanted, chosen):
+        tell(f"  {line}")
+    return chosen
+
+
+def _held_by_our_asterisk(places: Places, before: state.RunState | None) -> dict[str, int]:
+    """Asterisk outlives a run that died, and its calls with it: its ports must not move."""
+    if before is None or not services.asterisk_runs(places.var / "node"):
+        return {}
+    return {each.name: before.ports[each.name] for each in ports.NODE if each.name in before.ports}
+
+
+def node_settings(chosen: Mapping[str, int]) -> NodeSettings:
+    """How this machine's Asterisk listens."""
+    return replace(
+        NodeSettings(),
+        udp_port=chosen["sip"],
+        tcp_port=chosen["sip"],
+        tls_port=chosen["sip_tls"],
+        http_port=chosen["asterisk_http"],
+        ami_port=chosen["ami"],
+    )
+
+
+def answers(web: str) -> bool:
+    """Whether the web server answers; what it answers is its own matter."""
+    try:
+        with urlopen(f"{web}/", timeout=2):  # noqa: S310 — our own http address
+            return True
+    except URLError as error:
+        return hasattr(error, "code")
+    except OSError:
+        return False
