@@ -10,6 +10,7 @@ from conmuta.adapters.storage.port import (
     StorageError,
     StorageFull,
     TooLarge,
+    check_digest,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "StorageError",
     "StorageFull",
     "TooLarge",
+    "check_digest",
 ]

@@ -1,0 +1,57 @@
+"""CDR batches: each line a leg of its call. Calls themselves are told by events, not by legs."""
+
+from collections.abc import Collection
+
+from django.db import connection
+
+from conmuta.apps.calls import bulk
+from conmuta.apps.calls.ingest import common
+from conmuta.apps.calls.ingest.common import Owned
+from conmuta.apps.calls.parsing import Leg, Read, read_legs, started_of
+from conmuta.apps.fleet.api import Batch
+from conmuta.platform.scope import Scope
+
+LEGS = bulk.Target("calls_leg", ("tenant_id", *Leg._fields))
+
+
+def take_cdr(scope: Scope, batch: Batch) -> None:
+    """Keeps a batch's legs."""
+    reads, malformed = common.split(read_legs(batch.node_id, batch.number, batch.body))
+    common.keep_malformed(batch, malformed)
+    common.keep_orphans("cdr", take_legs(scope, batch.node_id, reads))
+
+
+def take_legs(scope: Scope, node: int, reads: list[Read[Leg]]) -> list[Read[Leg]]:
+    """Keeps what belongs to a tenant that we know; gives back the rest."""
+    if not reads:
+        return []
+    common.make_partitions(reads)
+    tenants = common.tenants_of(scope)
+    unnamed = {read.row.linkedid for read in reads if not read.tenant}
+    of_call = tenants_of_calls(node, unnamed)
+    for read in reads:
+        if read.tenant in tenants and read.row.linkedid in unnamed:
+            of_call.setdefault(read.row.linkedid, tenants[read.tenant])
+    owned, orphans = [], []
+    for read in reads:
+        named = tenants.get(read.tenant) if read.tenant else of_call.get(read.row.linkedid)
+        if named is None:
+            orphans.append(read)
+        else:
+            owned.append(Owned(named, read.row))
+    bulk.write(LEGS, [(tenant, *row) for tenant, row in owned])
+    return orphans
+
+
+def tenants_of_calls(node: int, linkedids: Collection[str]) -> dict[str, int]:
+    """Whose calls these are, as far as their events have come."""
+    if not linkedids:
+        return {}
+    starts = [started_of(linkedid) for linkedid in linkedids]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT linkedid, min(tenant_id) FROM calls_call WHERE linkedid = ANY(%s)"
+            " AND node = %s AND started BETWEEN %s AND %s GROUP BY linkedid",
+            [list(linkedids), node, min(starts), max(starts)],
+        )
+        return dict(cursor.fetchall())

@@ -1,0 +1,95 @@
+"""What every stream needs: whose a line is, and where what cannot be placed is kept."""
+
+from collections.abc import Iterable
+from typing import Generic, NamedTuple
+
+from conmuta.apps.calls import partitions
+from conmuta.apps.calls.models import Quarantined
+from conmuta.apps.calls.parsing import Event, Leg, Malformed, QueueEvent, Read, Row
+from conmuta.apps.fleet.api import Batch
+from conmuta.apps.tenancy import api as tenancy
+from conmuta.platform.scope import Scope
+
+
+class Owned(NamedTuple, Generic[Row]):
+    """A row and its tenant's id."""
+
+    tenant: int
+    row: Row
+
+
+def tenants_of(scope: Scope) -> dict[str, int]:
+    """Each tenant's id by its slug."""
+    return tenancy.slugs(scope)
+
+
+AnyRead = Read[Event] | Read[Leg] | Read[QueueEvent]
+
+
+def split(reads: Iterable[Read[Row] | Malformed]) -> tuple[list[Read[Row]], list[Malformed]]:
+    """Rows, and lines that are none."""
+    good: list[Read[Row]] = []
+    bad: list[Malformed] = []
+    for read in reads:
+        if isinstance(read, Malformed):
+            bad.append(read)
+        else:
+            good.append(read)
+    return good, bad
+
+
+class Unowned(NamedTuple):
+    """A line whose tenant we do not know, by its place."""
+
+    node: int
+    batch: int
+    line: int
+    text: str
+    tenant: str
+
+
+def keep_malformed(batch: Batch, lines: Iterable[Malformed]) -> None:
+    """Lines that are no rows, for a person to look at."""
+    Quarantined.objects.bulk_create(
+        Quarantined(
+            node=batch.node_id,
+            stream=batch.stream.value,
+            batch=batch.number,
+            line=bad.line,
+            reason=Quarantined.MALFORMED,
+            detail=bad.reason,
+            content=bad.text,
+        )
+        for bad in lines
+    )
+
+
+def keep_orphans(stream: str, reads: Iterable[AnyRead]) -> None:
+    """Rows of nobody that we know; `tasks.release_quarantine` tries them again."""
+    rows = ((read.row, read.text, read.tenant) for read in reads)
+    keep_unowned(stream, (Unowned(r.node, r.batch, r.line, text, name) for r, text, name in rows))
+
+
+def keep_unowned(stream: str, lines: Iterable[Unowned]) -> None:
+    """As `keep_orphans`, for lines that never became rows."""
+    Quarantined.objects.bulk_create(
+        (
+            Quarantined(
+                node=each.node,
+                stream=stream,
+                batch=each.batch,
+                line=each.line,
+                reason=Quarantined.UNKNOWN_TENANT,
+                detail=each.tenant,
+                content=each.text,
+            )
+            for each in lines
+        ),
+        batch_size=1000,
+    )
+
+
+def make_partitions(reads: Iterable[AnyRead]) -> None:
+    """Every month that these rows lie in."""
+    starts = {read.row.started for read in reads}
+    partitions.ensure({partitions.month_of(started) for started in starts})

@@ -1,0 +1,9 @@
+"""Pure decisions: what a heap of events means. The same events give the same answer, in whatever
+order and in however many batches they came; their place in the node's file decides their order.
+"""
+
+from conmuta.apps.calls.rules.agents import fold_marks
+from conmuta.apps.calls.rules.calls import fold_call
+from conmuta.apps.calls.rules.visits import fold_visits
+
+__all__ = ["fold_call", "fold_marks", "fold_visits"]

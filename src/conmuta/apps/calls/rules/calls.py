@@ -1,0 +1,336 @@
+"""Events of one linkedid, folded to one call."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from conmuta.apps.calls.contracts import CallFacts, Direction, Disposition
+from conmuta.apps.calls.parsing import Event
+
+_OUTCOMES = {
+    "no_answer": Disposition.NO_ANSWER,
+    "busy": Disposition.BUSY,
+    "unavailable": Disposition.UNAVAILABLE,
+    "invalid": Disposition.UNAVAILABLE,
+}
+_DIAL_STATUS = {
+    "BUSY": Disposition.BUSY,
+    "NOANSWER": Disposition.NO_ANSWER,
+    "CANCEL": Disposition.NO_ANSWER,
+    "CHANUNAVAIL": Disposition.UNAVAILABLE,
+    "CONGESTION": Disposition.UNAVAILABLE,
+    "INVALIDARGS": Disposition.UNAVAILABLE,
+}
+_WAITING_ROOM = "holding_bridge"  # parked calls and queues' music: nobody talks there
+_ELSEWHERE = (  # ids of other channels that a transfer or pick-up names
+    "channel2_uniqueid",
+    "transferee_channel_uniqueid",
+    "transfer_target_channel_uniqueid",
+    "pickup_channel_uniqueid",
+)
+
+
+@dataclass(slots=True)
+class _Folding:
+    """What is known so far, event by event."""
+
+    linkedid: str
+    direction: Direction | None = None
+    caller: str = ""
+    caller_name: str = ""
+    dialled: str = ""
+    gateway: str = ""
+    call_class: str = ""
+    rang: str = ""
+    spoke: str = ""
+    refused: str = ""
+    queue: str = ""
+    queue_result: str = ""
+    outcome: Disposition | None = None
+    dial_status: Disposition | None = None
+    first_ring: datetime | None = None
+    answered: datetime | None = None
+    system_answered: datetime | None = None
+    talk_since: datetime | None = None
+    talk_seconds: float = 0.0
+    ended: datetime | None = None
+    recorded: bool = False
+    voicemail: bool = False
+    fax: bool = False
+    room: bool = False
+    final: bool = False
+    own: set[str] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+    bridges: dict[str, set[str]] = field(default_factory=dict)
+
+
+def fold_call(events: Sequence[Event], cut_at: datetime | None = None) -> CallFacts:
+    """The call that these events of one linkedid tell.
+
+    `cut_at`: Asterisk was found to have died; a call without an end ended with its last event.
+    """
+    ordered = sorted(events, key=_place)
+    state = _Folding(ordered[0].linkedid)
+    for event in ordered:
+        step = _STEPS.get(event.kind)
+        if event.uniqueid not in state.own:
+            state.others.add(event.uniqueid)
+        if step:
+            step(state, event)
+    return _facts(state, ordered[0].at, ordered[-1].at, cut_at)
+
+
+def _place(event: Event) -> tuple[int, int]:
+    return event.batch, event.line
+
+
+def _facts(state: _Folding, began: datetime, last: datetime, cut_at: datetime | None) -> CallFacts:
+    cut_short = cut_at is not None and not state.final
+    over = state.final or cut_short
+    ended = (state.ended or last) if over else None
+    talking = _seconds(state.talk_since, last) if over else 0.0
+    stop = state.answered or ended
+    return CallFacts(
+        linkedid=state.linkedid,
+        direction=state.direction or Direction.INTERNAL,
+        began=began,
+        last_at=last,
+        caller=state.caller,
+        caller_name=state.caller_name,
+        callee=_callee(state),
+        dialled=state.dialled,
+        gateway=state.gateway,
+        call_class=state.call_class,
+        answered=state.answered,
+        ended=ended,
+        ring_seconds=_seconds(state.first_ring, stop),
+        talk_seconds=round(state.talk_seconds + talking, 3),
+        disposition=_disposition(state, over=over),
+        refused=state.refused,
+        queue=state.queue,
+        recorded=state.recorded,
+        cut_short=cut_short,
+        final=state.final,
+        joined=tuple(sorted(state.others - state.own - {state.linkedid, ""})),
+    )
+
+
+def _callee(state: _Folding) -> str:
+    if state.direction is Direction.OUT:
+        return state.dialled
+    return state.spoke or state.rang or state.dialled
+
+
+def _disposition(state: _Folding, *, over: bool) -> Disposition:
+    if state.answered:
+        return Disposition.ANSWERED
+    if not over:
+        return Disposition.IN_PROGRESS
+    for happened, disposition in (
+        (state.voicemail, Disposition.VOICEMAIL),
+        (state.fax, Disposition.FAX),
+        (state.refused, Disposition.REFUSED),
+        (state.queue_result == "abandoned", Disposition.ABANDONED),
+    ):
+        if happened:
+            return disposition
+    return _unanswered(state)
+
+
+def _unanswered(state: _Folding) -> Disposition:
+    tried = state.outcome or state.dial_status
+    if tried:
+        return tried
+    return Disposition.SELF_SERVICE if state.system_answered else Disposition.NO_ANSWER
+
+
+def _seconds(since: datetime | None, until: datetime | None) -> float:
+    """A clock that jumped back makes no negative time."""
+    if since is None or until is None:
+        return 0.0
+    return round(max(0.0, (until - since).total_seconds()), 3)
+
+
+# What each kind of event means.
+
+
+def _started(state: _Folding, event: Event) -> None:
+    state.own.add(event.uniqueid)
+    state.others.discard(event.uniqueid)
+    if event.uniqueid == state.linkedid:
+        state.caller = state.caller or event.number
+        state.caller_name = state.caller_name or event.name
+
+
+def _answered(state: _Folding, event: Event) -> None:
+    if event.uniqueid == state.linkedid and not state.system_answered:
+        state.system_answered = event.at
+
+
+def _entered_bridge(state: _Folding, event: Event) -> None:
+    detail = _detail(event.extra)
+    if detail.get("bridge_technology") == _WAITING_ROOM:
+        return
+    state.bridges.setdefault(detail.get("bridge_id", ""), set()).add(event.uniqueid)
+    if state.talk_since is None and _somebody_talks(state):
+        state.talk_since = event.at
+        state.answered = state.answered or event.at
+        state.spoke = state.rang or state.spoke
+
+
+def _left_bridge(state: _Folding, event: Event) -> None:
+    members = state.bridges.get(_detail(event.extra).get("bridge_id", ""))
+    if members:
+        members.discard(event.uniqueid)
+    if state.talk_since and not _somebody_talks(state):
+        state.talk_seconds += _seconds(state.talk_since, event.at)
+        state.talk_since = None
+
+
+def _somebody_talks(state: _Folding) -> bool:
+    return any(len(members) > 1 or (members and state.room) for members in state.bridges.values())
+
+
+def _hung_up(state: _Folding, event: Event) -> None:
+    if event.uniqueid == state.linkedid:
+        state.dial_status = _DIAL_STATUS.get(_detail(event.extra).get("dialstatus", ""))
+
+
+def _over(state: _Folding, event: Event) -> None:
+    state.final = True
+    state.ended = event.at
+    state.talk_seconds += _seconds(state.talk_since, event.at)
+    state.talk_since = None
+
+
+def _joined(state: _Folding, event: Event) -> None:
+    detail = _detail(event.extra)
+    named = {detail.get(name, "") for name in _ELSEWHERE}
+    state.others |= {unique for unique in named if unique != "N/A"}
+
+
+def _told(state: _Folding, event: Event) -> None:
+    step = _TELLINGS.get(event.user_kind)
+    if step:
+        step(state, event, event.extra.split("|"))
+
+
+def _detail(extra: str) -> dict[str, str]:
+    try:
+        return msgspec.json.decode(extra, type=dict[str, str], strict=False) if extra else {}
+    except msgspec.MsgspecError:
+        return {}
+
+
+_STEPS: dict[str, Callable[[_Folding, Event], None]] = {
+    "CHAN_START": _started,
+    "ANSWER": _answered,
+    "BRIDGE_ENTER": _entered_bridge,
+    "BRIDGE_EXIT": _left_bridge,
+    "HANGUP": _hung_up,
+    "LINKEDID_END": _over,
+    "ATTENDEDTRANSFER": _joined,
+    "BLINDTRANSFER": _joined,
+    "PICKUP": _joined,
+    "USER_DEFINED": _told,
+}
+
+
+# What each of our own events means (ARCHITECTURE.md, "User events in CEL").
+
+
+def _came_in(state: _Folding, event: Event, parts: list[str]) -> None:
+    if state.direction is None:
+        state.direction = Direction.IN
+        state.dialled = parts[0]
+        state.gateway = _part(parts, 1)
+        state.caller = event.number or state.caller
+        state.caller_name = event.name or state.caller_name
+
+
+def _dialled_inside(state: _Folding, event: Event, parts: list[str]) -> None:
+    if state.direction is None:
+        state.direction = Direction.INTERNAL
+        state.caller = event.number or state.caller
+    state.dialled = state.dialled or parts[0]
+
+
+def _went_out(state: _Folding, event: Event, parts: list[str]) -> None:
+    if state.direction is None:
+        state.direction = Direction.OUT
+        state.caller = event.number or state.caller
+    state.call_class = parts[0]
+    state.first_ring = state.first_ring or event.at
+    if state.direction is Direction.OUT:
+        state.dialled = state.dialled or _part(parts, 1)
+        state.gateway = _part(parts, 2)
+    else:
+        state.rang = _part(parts, 1)
+
+
+def _refused(state: _Folding, event: Event, parts: list[str]) -> None:
+    state.refused = parts[0]
+    if state.direction is None and parts[0] != "invalid":
+        state.direction = Direction.OUT
+    state.dialled = state.dialled or event.exten
+
+
+def _rings(state: _Folding, event: Event, parts: list[str]) -> None:
+    state.rang = parts[0]
+    state.first_ring = state.first_ring or event.at
+
+
+def _rang(state: _Folding, _event: Event, parts: list[str]) -> None:
+    outcome = _part(parts, 1)
+    if outcome == "answered":
+        state.spoke = parts[0]
+    state.outcome = _OUTCOMES.get(outcome)
+
+
+def _left_queue(state: _Folding, _event: Event, parts: list[str]) -> None:
+    state.queue = parts[0]
+    state.queue_result = _part(parts, 1)
+    state.outcome = None
+
+
+def _voicemail(state: _Folding, _event: Event, parts: list[str]) -> None:
+    state.voicemail = True
+    state.rang = state.rang or parts[0]
+
+
+def _recorded(state: _Folding, _event: Event, _parts: list[str]) -> None:
+    state.recorded = True
+
+
+def _faxed(state: _Folding, _event: Event, parts: list[str]) -> None:
+    state.fax = True
+    if state.direction is None:
+        state.direction = Direction.OUT if parts[0] == "sent" else Direction.IN
+
+
+def _conference(state: _Folding, event: Event, parts: list[str]) -> None:
+    """Who is alone in a room has been answered all the same: by the room."""
+    state.room = True
+    state.spoke = parts[0]
+    state.answered = state.answered or event.at
+
+
+def _part(parts: list[str], index: int) -> str:
+    return parts[index] if len(parts) > index else ""
+
+
+_TELLINGS: dict[str, Callable[[_Folding, Event, list[str]], None]] = {
+    "in": _came_in,
+    "internal": _dialled_inside,
+    "out": _went_out,
+    "refused": _refused,
+    "ring": _rings,
+    "result": _rang,
+    "queue": _left_queue,
+    "voicemail": _voicemail,
+    "recording": _recorded,
+    "fax": _faxed,
+    "conference": _conference,
+}

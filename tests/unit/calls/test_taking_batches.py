@@ -1,0 +1,148 @@
+"""From a node's batches to the record: what came, whose it is, and what is kept aside."""
+
+from dataclasses import dataclass
+
+import pytest
+from tests.unit.calls.scenes import (
+    Scene,
+    answered_inside,
+    body,
+    csv_lines,
+    queue_answered,
+    voicemail_after_no_answer,
+)
+
+from conmuta.apps.calls.api import BATCH_HANDLERS
+from conmuta.apps.calls.models import Call, Event, Leg, Quarantined, QueueVisit
+from conmuta.apps.fleet.api import Batch
+from conmuta.platform.scope import Scope
+from conmuta_plan.node import Stream
+
+SYSTEM = Scope.system("test:node")
+
+
+@dataclass
+class Node:
+    """A node whose batches are taken, numbered as a node numbers them."""
+
+    id: int = 7
+    sent: int = 0
+
+    def send(self, stream: Stream, content: bytes) -> None:
+        self.sent += 1
+        batch = Batch(node_id=self.id, node="one", stream=stream, number=self.sent, body=content)
+        with SYSTEM.active():
+            BATCH_HANDLERS[stream](SYSTEM, batch)
+
+    def send_scene(self, scene: Scene) -> None:
+        self.send(Stream.CEL, body(csv_lines(scene.cel)))
+        self.send(Stream.CDR, body(csv_lines(scene.cdr)))
+        self.send(Stream.QUEUE, body(scene.queue_log))
+
+
+@pytest.fixture
+def node(two_tenants: tuple[Scope, Scope]) -> Node:
+    return Node()
+
+
+def the_call(scope: Scope) -> Call:
+    with scope.active():
+        return Call.objects.within(scope).get()
+
+
+def test_an_answered_call_is_one_call_with_its_leg(
+    node: Node, two_tenants: tuple[Scope, Scope]
+) -> None:
+    node.send_scene(answered_inside())
+    call = the_call(two_tenants[0])
+    assert (call.caller, call.callee, call.disposition) == ("550", "551", "answered")
+    assert call.final
+    assert call.talk_seconds == pytest.approx(20, abs=0.1)
+    with two_tenants[0].active() as scope:
+        assert Leg.objects.within(scope).count() == 1
+
+
+def test_another_company_sees_nothing_of_it(node: Node, two_tenants: tuple[Scope, Scope]) -> None:
+    node.send_scene(queue_answered())
+    with two_tenants[1].active() as beta:
+        for model in (Call, Event, Leg, QueueVisit):
+            assert model.objects.within(beta).count() == 0
+
+
+def test_a_call_cut_over_many_batches_is_the_same_call(
+    node: Node, two_tenants: tuple[Scope, Scope]
+) -> None:
+    scene = voicemail_after_no_answer()
+    node.send(Stream.CDR, body(csv_lines(scene.cdr)))
+    for line in csv_lines(scene.cel):
+        node.send(Stream.CEL, body([line]))
+    call = the_call(two_tenants[0])
+    assert (call.disposition, call.direction, call.caller) == ("voicemail", "in", "099123456")
+
+
+def test_a_line_that_cannot_be_read_is_kept_aside_and_the_others_are_taken(
+    node: Node, two_tenants: tuple[Scope, Scope]
+) -> None:
+    lines = csv_lines(answered_inside().cel)
+    spoilt = [*lines[:3], '"CHAN_START","never', "", "what?", *lines[3:]]
+    node.send(Stream.CEL, body(spoilt) + b'"\xff\xfe\x00')
+    assert the_call(two_tenants[0]).final
+    with SYSTEM.active():
+        kept = list(Quarantined.objects.order_by("line"))
+    assert [(row.line, row.reason, row.stream) for row in kept] == [
+        (4, "malformed", "cel"),
+        (6, "malformed", "cel"),
+        (len(spoilt) + 1, "malformed", "cel"),
+    ]
+    assert kept[0].content == '"CHAN_START","never'
+
+
+def test_the_calls_of_a_company_that_is_gone_are_kept_aside(
+    node: Node, two_tenants: tuple[Scope, Scope]
+) -> None:
+    scene = answered_inside(Scene(tenant="gone"))
+    node.send_scene(scene)
+    node.send_scene(answered_inside(Scene(linkedid="1795000000.20")))
+    assert the_call(two_tenants[0]).linkedid == "1795000000.20"
+    with SYSTEM.active():
+        kept = Quarantined.objects.filter(reason="unknown_tenant", detail="gone")
+        assert kept.count() == len(scene.cel) + len(scene.cdr)
+
+
+def test_a_line_without_a_company_belongs_to_its_calls_company(
+    node: Node, two_tenants: tuple[Scope, Scope]
+) -> None:
+    scene = answered_inside()
+    for row in scene.cel[1::2]:
+        row[2] = ""
+    node.send(Stream.CEL, body(csv_lines(scene.cel[:6])))
+    node.send(Stream.CEL, body(csv_lines(scene.cel[6:])))
+    with two_tenants[0].active() as alpha:
+        assert Event.objects.within(alpha).count() == len(scene.cel)
+
+
+@pytest.mark.parametrize("linkedid", ["1200000000.1", "4100000000.1", "node7-1795000000.3", "odd"])
+def test_a_clock_that_jumped_loses_no_call(
+    node: Node, two_tenants: tuple[Scope, Scope], linkedid: str
+) -> None:
+    node.send_scene(answered_inside(Scene(linkedid=linkedid)))
+    assert the_call(two_tenants[0]).linkedid == linkedid
+
+
+@pytest.mark.parametrize("order", ["cel first", "queue first"])
+def test_the_agent_is_known_whichever_file_came_first(
+    node: Node, two_tenants: tuple[Scope, Scope], order: str
+) -> None:
+    scene = queue_answered()
+    sends = [
+        (Stream.CEL, body(csv_lines(scene.cel))),
+        (Stream.QUEUE, body(scene.queue_log)),
+    ]
+    for stream, content in sends if order == "cel first" else reversed(sends):
+        node.send(stream, content)
+    call = the_call(two_tenants[0])
+    assert (call.queue, call.agent, call.disposition) == ("ventas", "601", "answered")
+    with two_tenants[0].active() as alpha:
+        visit = QueueVisit.objects.within(alpha).get()
+    assert (visit.queue, visit.linkedid, visit.result) == ("ventas", call.linkedid, "answered")
+    assert (visit.wait_seconds, visit.talk_seconds) == (12, 30)
