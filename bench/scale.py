@@ -1,0 +1,114 @@
+"""Boot, memory and reload of Asterisk as tenants grow: the table against files."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.support.speech import Spoken, speak
+
+from bench.support import report
+from bench.support.company import EXTENSIONS, company, tenant_name
+from bench.support.node import BenchNode, folder
+from conmuta_node.objects import PhoneObjects, expiry_commands
+
+SIZES = (10, 100, 1000)
+WAYS = ("table", "files")
+FILES_SORCERY = "[res_pjsip]\n" + "".join(
+    f"{kind}=config,pjsip.conf,criteria=type={kind}\n" for kind in ("endpoint", "auth", "aor")
+)
+
+
+def measure_one(place: Path, tenants: int, way: str, hello: Spoken) -> dict[str, Any]:
+    """One boot with `tenants`, and one extension's change in force."""
+    plans = [company(index, hello.prompt) for index in range(tenants)]
+    node = BenchNode.prepare(place / f"{way}-{tenants}", plans)
+    if way == "files":
+        as_files(node, tenants)
+    started = time.monotonic()
+    node.home.start(seconds=300)
+    booted = time.monotonic() - started
+    try:
+        wait_quiet(node)
+        rss = node.rss_mb()
+        before = node.cpu_seconds()
+        reload_s = change_one(node, way, hello)
+        wait_quiet(node)
+        return {
+            "tenants": tenants,
+            "extensions": tenants * EXTENSIONS,
+            "way": way,
+            "boot_s": round(booted, 2),
+            "reload_s": round(reload_s, 3),
+            "reload_cpu_s": round(node.cpu_seconds() - before, 2),
+            "rss_mb": round(rss, 1),
+        }
+    finally:
+        node.home.stop()
+
+
+def as_files(node: BenchNode, tenants: int) -> None:
+    """The same objects as PJSIP files that Asterisk includes."""
+    PhoneObjects(node.home.state / "pjsip.sqlite3").replace_all({})
+    etc = node.home.state / "etc"
+    for index in range(tenants):
+        folder_of_tenant = etc / "tenants" / tenant_name(index)
+        with (folder_of_tenant / "pjsip.conf").open("a") as gateways:
+            gateways.write((folder_of_tenant / "phones.conf").read_text())
+    node.home.install({**node.texts, "sorcery.conf": FILES_SORCERY})
+
+
+def change_one(node: BenchNode, way: str, hello: Spoken) -> float:
+    """Seconds until one extension's new password and one changed flow are in force."""
+    tenant = tenant_name(0)
+    changed = company(0, hello.prompt, secret="another-one")
+    path = node.home.state / "etc/tenants" / tenant / "phones.conf"
+    started = time.monotonic()
+    if way == "files":
+        text = path.with_name("pjsip.conf").read_text()
+        path.with_name("pjsip.conf").write_text(text.replace("s3cret-of-a-bench", "another-one"))
+        node.home.cli("module reload res_pjsip.so", 300)
+    else:
+        from conmuta_compiler import compile_tenant
+
+        objects = PhoneObjects(node.home.state / "pjsip.sqlite3")
+        stale = objects.replace(tenant, compile_tenant(changed)["phones.conf"])
+        for command in expiry_commands(stale):
+            node.home.cli(command)
+    node.home.cli("dialplan reload", 300)
+    shown = node.home.cli(f"pjsip show auth 500@{tenant}.example.test", 300)
+    assert "another-one" in shown, shown
+    return time.monotonic() - started
+
+
+def wait_quiet(node: BenchNode) -> None:
+    """Until Asterisk has stopped working on what it was told."""
+    last = -1.0
+    for _ in range(600):
+        now = node.cpu_seconds()
+        if now - last < 0.02:
+            return
+        last = now
+        time.sleep(0.5)
+
+
+def measure() -> report.Report:
+    """Every size both ways, one after the other."""
+    hello = speak("hello", "Bienvenido. Marque uno.", "es")
+    with folder() as place:
+        rows = [measure_one(place, size, way, hello) for size in SIZES for way in WAYS]
+    ours = [row for row in rows if row["way"] == "table"]
+    lines = [
+        f"{row['extensions']:>6} extensions, {row['way']:<5}: boot {row['boot_s']:.2f} s, "
+        f"a change {row['reload_s']:.3f} s ({row['reload_cpu_s']:.2f} s of CPU), "
+        f"{row['rss_mb']:.0f} MB"
+        for row in rows
+    ]
+    compared = [row for row in rows if row["way"] != "table"]
+    return report.Report("scale", ours, lines, {"compared": compared})
+
+
+def main(argv: list[str]) -> int:
+    """`--json` for one JSON object."""
+    args = report.parser("scale", __doc__ or "").parse_args(argv)
+    where = report.machine()
+    return report.show(measure(), as_json=args.json, where=where)

@@ -1,0 +1,88 @@
+"""An Asterisk for benchmarks: compiled tenants in a folder of its own, without server or agent."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.asterisk import asterisk_root, make_certificate, write_texts
+from tests.support.lab import local_settings
+
+from conmuta_compiler import compile_node, compile_tenant
+from conmuta_node.asterisk import AsteriskHome
+from conmuta_node.objects import PhoneObjects
+from conmuta_plan import TenantPlan
+from conmuta_plan.node import NodeSettings
+
+_TICK = os.sysconf("SC_CLK_TCK")
+Edit = Callable[[str, str, str], str]
+"""(tenant, file, text) → the text to install instead."""
+
+
+@dataclass
+class BenchNode:
+    """`texts` are the node's own files as installed."""
+
+    home: AsteriskHome
+    settings: NodeSettings
+    texts: dict[str, str]
+
+    @classmethod
+    def prepare(
+        cls, folder: Path, plans: list[TenantPlan], edit: Edit | None = None
+    ) -> "BenchNode":
+        """Everything written, Asterisk not started."""
+        home = AsteriskHome(folder, asterisk_root())
+        settings = local_settings()
+        texts = compile_node(settings, tuple(sorted(plan.tenant for plan in plans)))
+        home.install(texts)
+        make_certificate(folder / "etc", "bench.example.test")
+        node = cls(home, settings, dict(texts))
+        node.write(plans, edit)
+        return node
+
+    def write(self, plans: list[TenantPlan], edit: Edit | None = None) -> None:
+        """The tenants' files and their telephones' objects."""
+        phones = {}
+        for plan in plans:
+            files = compile_tenant(plan)
+            if edit:
+                files = {name: edit(plan.tenant, name, text) for name, text in files.items()}
+            write_texts(self.home.state / "etc/tenants" / plan.tenant, files)
+            phones[plan.tenant] = files.get("phones.conf", "")
+        PhoneObjects(self.home.state / "pjsip.sqlite3").replace_all(phones)
+
+    def change(self, files: Mapping[str, str], reloads: list[str]) -> None:
+        """Other texts for the node's own files, in force at once."""
+        self.home.install({**self.texts, **files})
+        for command in reloads:
+            self.home.cli(command)
+
+    def cpu_seconds(self) -> float:
+        """CPU that Asterisk has used so far."""
+        process = self.home.process()
+        assert process is not None, "Asterisk is down"
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICK
+
+    def rss_mb(self) -> float:
+        """Resident memory of Asterisk."""
+        process = self.home.process()
+        assert process is not None, "Asterisk is down"
+        for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+        return 0.0
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A folder of the benchmark's own, gone afterwards."""
+    made = Path(tempfile.mkdtemp(prefix="conmuta-bench-"))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
