@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from conmuta_compiler.atoms import NAME
 from conmuta_compiler.steps import kind_of, placed
 from conmuta_compiler.steps.common.block import Block
 from conmuta_compiler.steps.common.findings import Finding, FlowError, Severity
-from conmuta_compiler.steps.common.text import is_name
 from conmuta_compiler.steps.common.ways import entry, flow_context
 from conmuta_compiler.steps.common.words import Words, words
 from conmuta_plan import TenantPlan
@@ -32,7 +32,7 @@ def queue_keys(plan: TenantPlan) -> dict[str, frozenset[str]]:
 
 
 def _flow(plan: TenantPlan, flow: Flow) -> str:
-    _check_names(flow)
+    check_names(flow)
     blocks = [(step, _block(plan, flow, step)) for step in flow.steps]
     title = " ".join(flow.title.split())
     head = [f"; Flow {flow.name}: {title}", f"[{flow_context(plan.tenant, flow.name)}]"]
@@ -60,10 +60,13 @@ def _render(flow: Flow, step: FlowStep, block: Block) -> str:
     return f"; step {step.name}: {step.kind}\n{block.render(entry(flow, step.name))}"
 
 
-def _check_names(flow: Flow) -> None:
+def check_names(flow: Flow) -> None:
+    """Raises `FlowError` where the flow's own names do not hold together."""
+    if not NAME.fullmatch(flow.name):
+        raise FlowError(_bad_flow(flow))
     names = [step.name for step in flow.steps]
     for step in flow.steps:
-        if not is_name(step.name) or names.count(step.name) > 1:
+        if not NAME.fullmatch(step.name) or names.count(step.name) > 1:
             raise FlowError(_bad_name(flow, step))
         _check_exits(flow, step, names)
 
@@ -80,11 +83,23 @@ def _check_exits(flow: Flow, step: FlowStep, names: list[str]) -> None:
             raise FlowError(_finding("step.exit_nowhere", flow, step, sentence))
 
 
+def _bad_flow(flow: Flow) -> Finding:
+    sentence = words(
+        "“{name}” cannot name a flow: use letters without accents, digits, “-” and “_”.",
+        "«{name}» no puede nombrar un flujo: use letras sin acentos, dígitos, «-» y «_».",
+        name=flow.name,
+    )
+    return Finding(
+        code="flow.name", severity=Severity.ERROR, where=f"flow {flow.name}", words=sentence
+    )
+
+
 def _bad_name(flow: Flow, step: FlowStep) -> Finding:
     sentence = words(
-        "“{name}” cannot name a step here: names are unique, of small letters, digits and “-”.",
-        "«{name}» no puede nombrar un paso aquí: los nombres son únicos, de minúsculas, "
-        "dígitos y «-».",
+        "“{name}” cannot name a step here: names are unique, of letters without accents, "
+        "digits, “-” and “_”.",
+        "«{name}» no puede nombrar un paso aquí: los nombres son únicos, de letras sin acentos, "
+        "dígitos, «-» y «_».",
         name=step.name,
     )
     return _finding("step.name", flow, step, sentence)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from conmuta_compiler.errors import InvalidPlan
 from conmuta_compiler.steps.common.words import Words
 
 
@@ -27,9 +28,9 @@ class Finding:
         return self.words.text(language)
 
 
-class FlowError(ValueError):
+class FlowError(InvalidPlan):
     """A flow cannot be compiled; the sentence says why and where."""
 
     def __init__(self, finding: Finding) -> None:
         self.finding = finding
-        super().__init__(f"{finding.where}: {finding.text('en')}")
+        super().__init__(finding.where, finding.text("en"))

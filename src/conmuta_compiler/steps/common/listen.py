@@ -14,7 +14,7 @@ from conmuta_compiler.steps.common.block import Block
 from conmuta_compiler.steps.common.call import Call
 from conmuta_compiler.steps.common.kind import F, Fields, Placed
 from conmuta_compiler.steps.common.prompts import files, play
-from conmuta_compiler.steps.common.ways import leave
+from conmuta_compiler.steps.common.ways import leave, menu_context
 from conmuta_plan import TenantPlan
 
 Tries = Annotated[int, msgspec.Meta(ge=1, le=20)]
@@ -96,7 +96,7 @@ def compile_listening(here: Placed[F], fields: Listening, ear: Ear, number_exit:
         block.app("Set(silent=0)")
     if ear.numbers or any(len(key) > 1 for key in ear.keys):
         block.app(f"Set(TIMEOUT(digit)={fields.digit_seconds})")
-    context = f"{here.plan.tenant}-menu-{here.flow.name}.{here.step.name}"
+    context = menu_context(here.plan.tenant, here.flow.name, here.step.name)
     block.app(f"Goto({context},s,1)")
     block.contexts.append(_context(here, fields, ear, context, number_exit))
     return block

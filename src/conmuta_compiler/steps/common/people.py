@@ -21,6 +21,13 @@ def mailbox_numbers(plan: TenantPlan) -> frozenset[str]:
     return frozenset(own | {mailbox.number for mailbox in plan.mailboxes})
 
 
+def inside_numbers(plan: TenantPlan) -> frozenset[str]:
+    """Everything that can be called inside by a number of its own."""
+    queues = {queue.number for queue in plan.queues if queue.number}
+    rooms = {room.number for room in plan.conferences}
+    return extension_numbers(plan) | queues | rooms
+
+
 def dialable(number: str) -> str:
     """How the dialplan reads `number`, or the number that the caller dialled."""
     return BUILT_IN["dialled"] if number == DIALLED else number

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from conmuta_compiler.names import media
 from conmuta_compiler.steps.common.block import Block
 from conmuta_compiler.steps.common.findings import Finding, Severity
 from conmuta_compiler.steps.common.kind import F, Placed
@@ -23,7 +24,7 @@ def split(item: str) -> tuple[str, str]:
 def files(plan: TenantPlan, prompts: Iterable[str]) -> str:
     """Recorded prompts as Asterisk's list of files; those that are missing stay silent."""
     digests = {prompt.name: prompt.digest for prompt in plan.prompts}
-    return "&".join(f"/state/media/{digests[name]}" for name in prompts if name in digests)
+    return "&".join(media(digests[name]) for name in prompts if name in digests)
 
 
 def play(plan: TenantPlan, block: Block, items: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ Numbers that are dialled hold digits, `*`, `#` and `+` alone.
 
 import re
 
+DIALABLE = re.compile(r"[0-9*#]{1,32}")
 SAFE = r"0-9A-Za-z\x80-\xff _.@+*#/\-"
 DIGITS = "0-9*#"
 NUMBER = "0-9*#+"
@@ -15,7 +16,6 @@ NUMBER = "0-9*#+"
 _UNSAFE = re.compile(r"[^0-9A-Za-z\u0080-\U0010ffff _.@+*#/-]")
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _VARIABLE = re.compile(r"(v_)?([a-z][a-z0-9_]{0,30})")
-_NAME = re.compile(r"(?=.{1,60}$)[a-z0-9]+([-_][a-z0-9]+)*")
 
 BUILT_IN = {
     "caller": f"${{FILTER({SAFE},${{CALLERID(num)}})}}",
@@ -42,11 +42,6 @@ def clean(text: str) -> str:
 
 def is_clean(text: str) -> bool:
     return clean(text) == text
-
-
-def is_name(text: str) -> bool:
-    """Whether `text` may name a step: small letters and digits, joined by `-` or `_`."""
-    return bool(_NAME.fullmatch(text))
 
 
 def is_variable(name: str) -> bool:

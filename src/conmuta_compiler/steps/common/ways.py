@@ -2,15 +2,32 @@
 
 from collections.abc import Iterable
 
+from conmuta_compiler import names
 from conmuta_compiler.steps.common.block import Block
 from conmuta_compiler.steps.common.kind import F, Placed
+from conmuta_plan import TenantPlan
 from conmuta_plan.flows import Flow
 
 HANG_UP = "Hangup()"
 
 
 def flow_context(tenant: str, flow: str) -> str:
-    return f"{tenant}-flow-{flow}"
+    return names.context(tenant, "flow", flow)
+
+
+def local_context(plan: TenantPlan) -> str:
+    """What can be dialled inside."""
+    return names.context(plan.tenant, "local")
+
+
+def receiving_context(tenant: str, flow: str, step: str) -> str:
+    """What is told when a call that received a fax ends."""
+    return names.context(tenant, "faxed", f"{flow}.{step}")
+
+
+def menu_context(tenant: str, flow: str, step: str) -> str:
+    """Where a step that listens has its keys."""
+    return names.context(tenant, "menu", f"{flow}.{step}")
 
 
 def entry(flow: Flow, step: str) -> str:
