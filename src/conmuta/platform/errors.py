@@ -9,12 +9,13 @@ The docstring of a class is its sentence, with the facts in braces::
     raise NumberInUse(number="551", where="Sales")
 """
 
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext
 
 
-class Problem(Exception):  # noqa: N818 — as in RFC 9457, "problem details"
+class Problem(Exception):
     """Something went wrong. Try again, or tell your administrator."""
 
     code: ClassVar[str] = "problem"
@@ -34,13 +35,18 @@ class Problem(Exception):  # noqa: N818 — as in RFC 9457, "problem details"
 
     def as_json(self) -> dict[str, Any]:
         """RFC 9457's members."""
-        return {
+        members = {key: _plain(fact) for key, fact in self.facts.items()}
+        return members | {
             "type": f"urn:conmuta:{self.code}",
-            "title": str(self),
+            "title": HTTPStatus(self.status).phrase,
             "status": self.status,
+            "detail": str(self),
             "code": self.code,
-            **{key: str(fact) for key, fact in self.facts.items()},
         }
+
+
+def _plain(fact: object) -> object:
+    return fact if isinstance(fact, int | float | bool | None) else str(fact)
 
 
 class Invalid(Problem):

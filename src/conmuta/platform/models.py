@@ -11,7 +11,7 @@ from conmuta.platform.scope import Scope
 M = TypeVar("M", bound=models.Model)
 
 
-class UnscopedQuery(Exception):  # noqa: N818 — named for the reader of a traceback
+class UnscopedQuery(Exception):
     """A query was asked for without the scope that it needs."""
 
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,7 +21,7 @@ from django.db import models
 _NONCE_BYTES = 12
 
 
-class SecretUnreadable(Exception):  # noqa: N818 — says what is so
+class SecretUnreadable(Exception):
     """A stored secret cannot be read with the keys at hand."""
 
 
@@ -78,13 +78,21 @@ def box() -> Box:
     return Box([base64.b64decode(line) for line in lines])
 
 
+_ST_contra = TypeVar("_ST_contra", contravariant=True)
+_GT_co = TypeVar("_GT_co", covariant=True)
+
 if TYPE_CHECKING:
-    _TextField = models.TextField[str, str]
+    from django.db.models import TextField as _TextField
 else:
-    _TextField = models.TextField
+
+    class _TextField(models.TextField):
+        """Django's field takes no type arguments at run time."""
+
+        def __class_getitem__(cls, _: object) -> type:
+            return cls
 
 
-class EncryptedTextField(_TextField):
+class EncryptedTextField(_TextField[_ST_contra, _GT_co]):
     """Text that is encrypted in the database and plain in Python. It cannot be searched."""
 
     def get_prep_value(self, value: Any) -> Any:

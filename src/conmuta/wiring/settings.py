@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from conmuta.platform import logs
 from conmuta.wiring import configuration
 from conmuta.wiring.database import database_settings
 
@@ -63,6 +64,9 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
 LOCALE_PATHS = [str(_PACKAGE / "locale")]
 
+LOGGING_CONFIG = None
+logs.configure(CONMUTA.log_level)
+
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -73,6 +77,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 
 MIDDLEWARE = [
+    "conmuta.platform.web.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

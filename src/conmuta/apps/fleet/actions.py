@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from conmuta.apps.fleet.plans import CHANNEL
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform import audit, notify
 from conmuta.platform.scope import Scope
-from conmuta_plan.node import NodeReport, NodeSettings, Outcome, Stream, TenantOutcome
+from conmuta_plan.node import Command, NodeReport, NodeSettings, Outcome, Stream, TenantOutcome
 
 _OUTCOME_FIELDS = ("in_force", "in_force_at", "refused", "refused_at", "reason")
 
@@ -67,6 +68,14 @@ def command(scope: Scope, kind: str, tenant: str, body: str) -> list[int]:
     made = NodeCommand.objects.bulk_create(orders)
     notify.send(CHANNEL)
     return [order.pk for order in made]
+
+
+def note_commands(node: Node, sent: Sequence[Command], taken: int, *, kept: bool) -> None:
+    """Remembers up to which order the node has them. A node that does not say (`kept` False)
+    counts as having what is sent now."""
+    last = taken if kept else max([taken, *(order.id for order in sent)])
+    if last > node.commands_taken:
+        Node.objects.filter(pk=node.pk).update(commands_taken=last)
 
 
 @transaction.atomic

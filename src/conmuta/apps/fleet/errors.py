@@ -59,4 +59,4 @@ class DiskFull(Problem):
     """There is no room for files now. Send it again later."""
 
     code = "fleet.disk_full"
-    status = 507
+    status = 503  # agents take 5xx of this kind as "later"
