@@ -8,7 +8,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from conmuta.adapters.mail import ports as mail_ports
+from conmuta.adapters.mail.transports import transport_of
+from conmuta.adapters.speech import Speech, best_speech
 from conmuta.adapters.storage import FileSystemStorage, Storage
+from conmuta.apps.callflow import ports as callflow_ports
 from conmuta.apps.fleet import api as fleet
 from conmuta.apps.fleet import ports as fleet_ports
 from conmuta.apps.tenancy import ports as tenancy_ports
@@ -23,6 +27,10 @@ def bind() -> None:
     fleet_ports.renderer.bind(plans.render)
     fleet_ports.batch_handlers.bind(_batch_handlers())
     fleet_ports.storage.bind(store)
+    callflow_ports.storage.bind(store)
+    callflow_ports.speech.bind(speech)
+    mail_ports.storage.bind(store)
+    mail_ports.transport.bind(lambda: transport_of(settings.CONMUTA.smtp_url))
 
 
 @cache
@@ -33,6 +41,16 @@ def _store(root: Path) -> Storage:
 def store() -> Storage:
     """The store of the settings in force; made on first use, for it makes its folder."""
     return _store(settings.CONMUTA.storage_dir)
+
+
+@cache
+def _speech(folder: Path) -> Speech:
+    return best_speech(folder)
+
+
+def speech() -> Speech:
+    """The best voice that is installed: the state folder's `speech/kokoro`, else espeak-ng."""
+    return _speech(settings.CONMUTA.path(Path("speech/kokoro")))
 
 
 def _batch_handlers() -> Mapping[Stream, fleet.BatchHandler]:

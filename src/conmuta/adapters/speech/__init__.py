@@ -1,0 +1,24 @@
+"""Voices that read texts aloud, and audio files as a telephone plays them."""
+
+from pathlib import Path
+
+from conmuta.adapters.speech.espeak import EspeakSpeech
+from conmuta.adapters.speech.kokoro import KokoroSpeech, is_installed
+from conmuta.adapters.speech.port import BadAudio, NoVoice, Speech, SpeechError
+from conmuta.adapters.speech.telephone import telephone_wav
+
+__all__ = [
+    "BadAudio",
+    "EspeakSpeech",
+    "KokoroSpeech",
+    "NoVoice",
+    "Speech",
+    "SpeechError",
+    "best_speech",
+    "telephone_wav",
+]
+
+
+def best_speech(kokoro: Path) -> Speech:
+    """Kokoro where its folder and its engine are installed, else espeak-ng."""
+    return KokoroSpeech(kokoro) if is_installed(kokoro) else EspeakSpeech()

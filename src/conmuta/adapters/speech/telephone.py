@@ -1,0 +1,90 @@
+"""Any audio file as a telephone plays it: mono, 8 kHz, 16 bits, at an even loudness (sox)."""
+
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+from conmuta.adapters.speech.port import RATE, BadAudio, SpeechError
+
+LARGEST_FILE = 50 * 1024 * 1024
+LONGEST_SECONDS = 900
+LOUDNESS_DB = -20.0
+"""RMS level of what callers hear; what our engines' and carriers' recordings are about."""
+TIMEOUT_SECONDS = 120
+LIMITS = ("prlimit", "--cpu=60", f"--as={1024**3}", "--")
+"""A hostile file may not take the machine."""
+
+_KINDS = (
+    (b"RIFF", "wav"),
+    (b"RIFX", "wav"),
+    (b"OggS", "ogg"),
+    (b"fLaC", "flac"),
+    (b"FORM", "aiff"),
+    (b".snd", "au"),
+    (b"ID3", "mp3"),
+    (b"\xff\xfb", "mp3"),
+    (b"\xff\xf3", "mp3"),
+    (b"\xff\xf2", "mp3"),
+)
+_RMS = re.compile(r"RMS lev dB\s+(-?[\d.]+|-inf)")
+_SECONDS = re.compile(r"Length s\s+([\d.]+)")
+
+
+def kind_of(content: bytes) -> str:
+    """The file's format by its first bytes, never by its name. Raises `BadAudio`."""
+    for magic, kind in _KINDS:
+        if content.startswith(magic):
+            return kind
+    known = ", ".join(sorted({kind for _, kind in _KINDS}))
+    raise BadAudio(f"This is no audio file that we can read. Use one of {known}.")
+
+
+def telephone_wav(content: bytes) -> bytes:
+    """`content` as a telephone plays it. Raises `BadAudio` with a sentence."""
+    if len(content) > LARGEST_FILE:
+        raise BadAudio(f"The file is larger than {LARGEST_FILE // 1024**2} MB. Cut it shorter.")
+    kind = kind_of(content)
+    with tempfile.TemporaryDirectory(prefix="conmuta-audio-") as folder:
+        given, plain, even = (Path(folder) / name for name in ("given", "plain.wav", "even.wav"))
+        given.write_bytes(content)
+        heard = _plain(given, kind, plain)
+        _even(plain, even, heard)
+        return even.read_bytes()
+
+
+def _plain(given: Path, kind: str, plain: Path) -> float:
+    """Converts, and tells the loudness in dB."""
+    form = ["-r", str(RATE), "-c", "1", "-b", "16", "-e", "signed-integer"]
+    most = ["trim", "0", str(LONGEST_SECONDS + 1)]
+    told = _sox("-D", "--ignore-length", "-t", kind, str(given), *form, str(plain), *most, "stats")
+    seconds, rms = _SECONDS.search(told), _RMS.search(told)
+    if seconds is None or rms is None or float(seconds[1]) <= 0:
+        raise BadAudio("The file has no sound in it.")
+    if float(seconds[1]) > LONGEST_SECONDS:
+        raise BadAudio(f"The audio is longer than {LONGEST_SECONDS // 60} minutes. Cut it shorter.")
+    if rms[1] == "-inf":
+        raise BadAudio("The file is silent from its beginning to its end.")
+    return float(rms[1])
+
+
+def _even(plain: Path, even: Path, heard: float) -> None:
+    _sox("-D", str(plain), str(even), "gain", "-l", f"{LOUDNESS_DB - heard:.2f}")
+
+
+def _sox(*words: str) -> str:
+    """What sox says on its error output. Raises `BadAudio` where it refuses the file."""
+    try:
+        done = subprocess.run(
+            [*LIMITS, "sox", "-V1", *words],
+            capture_output=True,
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        raise SpeechError("sox is not installed: `apt-get install sox`.") from error
+    except subprocess.TimeoutExpired as error:
+        raise BadAudio("The file takes too long to convert.") from error
+    if done.returncode != 0:
+        raise BadAudio("The file is damaged, or is no audio of the kind that it says it is.")
+    return done.stderr.decode("utf-8", "replace")

@@ -1,0 +1,64 @@
+"""The door of trunks."""
+
+from typing import Any
+
+from conmuta.apps.trunks import queries
+from conmuta.apps.trunks.actions import (
+    remove_classes,
+    remove_gateways,
+    remove_numbers,
+    save_classes,
+    save_gateways,
+    save_numbers,
+    save_recording,
+)
+from conmuta.apps.trunks.queries import (
+    CLASSES,
+    GATEWAYS,
+    NUMBERS,
+    RECORDING,
+    classes,
+    gateways,
+    numbers,
+    recording,
+)
+from conmuta.apps.trunks.rules import class_faults, gateway_faults, number_faults, recording_faults
+from conmuta.platform.nouns import as_plans
+from conmuta.platform.scope import Scope
+from conmuta_plan.outside import CallClass, Gateway, InboundNumber
+
+__all__ = [
+    "CLASSES",
+    "GATEWAYS",
+    "NUMBERS",
+    "RECORDING",
+    "class_faults",
+    "classes",
+    "gateway_faults",
+    "gateways",
+    "number_faults",
+    "numbers",
+    "plan_part",
+    "recording",
+    "recording_faults",
+    "remove_classes",
+    "remove_gateways",
+    "remove_numbers",
+    "save_classes",
+    "save_gateways",
+    "save_numbers",
+    "save_recording",
+]
+
+
+def plan_part(scope: Scope) -> dict[str, Any]:
+    """How calls come and go, as keyword arguments of `TenantPlan`: four queries."""
+    classes = queries.classes(scope)
+    policy = queries.recording(scope).get("recording")
+    return {
+        "gateways": as_plans(Gateway, queries.gateways(scope)),
+        "numbers": as_plans(InboundNumber, queries.numbers(scope)),
+        "classes": as_plans(CallClass, classes),
+        "flow_classes": tuple(sorted(name for name, item in classes.items() if item.for_flows)),
+        "recording": policy.rules if policy else (),
+    }

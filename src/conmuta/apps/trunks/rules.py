@@ -1,0 +1,108 @@
+"""What a gateway, a class or a number must look like. Pure."""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from conmuta.apps.trunks.contracts import (
+    ClassKind,
+    Gateway,
+    InboundNumber,
+    OutgoingClass,
+    RecordingPolicy,
+)
+from conmuta.platform.forms import (
+    DIALLED,
+    PIN,
+    codec_faults,
+    language_faults,
+    named,
+    range_faults,
+    text_faults,
+)
+from conmuta.platform.nouns import KEPT, Fault
+
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,45}")
+PATTERN = re.compile(r"[0-9*#+XZN.!\[\]-]{1,40}")
+MAX_PORT = 65535
+MAX_CALLS = 100_000
+
+
+def gateway_faults(gateway: Gateway) -> Iterator[Fault]:
+    """What is wrong in a gateway."""
+    yield from named("name", gateway.name)
+    if not HOST.fullmatch(gateway.host):
+        yield Fault(("host",), f"`{gateway.host}` is neither an address nor a host name.")
+    yield from range_faults(gateway, {"port": (1, MAX_PORT), "strip": (0, 30)})
+    yield from range_faults(gateway, {"max_calls": (0, MAX_CALLS), "watch_seconds": (0, 86400)})
+    for index, address in enumerate(gateway.addresses):
+        if not _is_network(address):
+            sentence = f"`{address}` is neither an IP address nor a network such as 192.0.2.0/24."
+            yield Fault(("addresses", str(index)), sentence)
+    if gateway.register and not gateway.username:
+        yield Fault(("register",), "a gateway that registers needs a username.")
+    yield from _gateway_texts(gateway)
+    yield from codec_faults(gateway.codecs)
+    yield from _digits("prepend", gateway.prepend)
+
+
+def _gateway_texts(gateway: Gateway) -> Iterator[Fault]:
+    for name in ("username", "secret", "outbound_proxy", "from_user", "from_domain"):
+        yield from text_faults(name, getattr(gateway, name), 128)
+    yield from text_faults("caller_id", gateway.caller_id, 32)
+
+
+def _is_network(address: str) -> bool:
+    try:
+        ipaddress.ip_network(address, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _digits(field: str, digits: str) -> Iterator[Fault]:
+    if digits and not DIALLED.fullmatch(digits):
+        yield Fault((field,), f"`{digits}` has more than digits, *, # and +.")
+
+
+def class_faults(item: OutgoingClass) -> Iterator[Fault]:
+    """What is wrong in a call class."""
+    yield from named("name", item.name)
+    for index, pattern in enumerate(item.patterns):
+        if not PATTERN.fullmatch(pattern):
+            sentence = (
+                f"`{pattern}` is no pattern: digits, X (0–9), Z (1–9), N (2–9), [1-5], and a last "
+                "`.` for one or more of anything; without the leading underscore."
+            )
+            yield Fault(("patterns", str(index)), sentence)
+    if item.kind is not ClassKind.INTERNAL:
+        yield from _outside_faults(item)
+    for index, pin in enumerate(item.pins):
+        if pin != KEPT and not PIN.fullmatch(pin):
+            yield Fault(("pins", str(index)), "a PIN has 4 to 12 digits.")
+    yield from _digits("prepend", item.prepend)
+    yield from range_faults(item, {"strip": (0, 30), "ring_seconds": (5, 600)})
+
+
+def _outside_faults(item: OutgoingClass) -> Iterator[Fault]:
+    if not item.patterns:
+        yield Fault(("patterns",), "give at least one pattern of what people dial.")
+    if not item.gateways:
+        yield Fault(("gateways",), "name at least one gateway for these calls.")
+    if item.kind is ClassKind.EMERGENCY and item.pins:
+        yield Fault(("pins",), "emergency calls never ask for a PIN; leave `pins` out.")
+
+
+def number_faults(number: InboundNumber) -> Iterator[Fault]:
+    """What is wrong in an inbound number."""
+    if not DIALLED.fullmatch(number.number):
+        yield Fault(("number",), f"`{number.number}` has more than digits, *, # and +.")
+    yield from language_faults(number.language)
+
+
+def recording_faults(policy: RecordingPolicy) -> Iterator[Fault]:
+    """What is wrong in the recording rules: a rule after one that matches all is never read."""
+    for index, rule in enumerate(policy.rules[:-1]):
+        if not (rule.direction or rule.call_class or rule.queue or rule.extension):
+            sentence = "matches every call, so the rules after it are never read. Put it last."
+            yield Fault((str(index),), sentence)
