@@ -78,7 +78,7 @@ def _nodes(here: "Places", kept: "RunState | None") -> tuple[list["NodeView"], s
     from conmuta.platform.scope import Scope
 
     try:
-        with Scope.system("status").active() as scope:
+        with Scope.system("system:status").active() as scope:
             return fleet.nodes(scope), ""
     except DatabaseError as error:
         return [], f"The database does not answer: {str(error).splitlines()[0]}"

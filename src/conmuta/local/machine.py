@@ -218,7 +218,7 @@ def node_settings(chosen: Mapping[str, int]) -> NodeSettings:
 def answers(web: str) -> bool:
     """Whether the web server answers; what it answers is its own matter."""
     try:
-        with urlopen(f"{web}/", timeout=2):  # noqa: S310 — our own http address
+        with urlopen(f"{web}/healthz", timeout=2):  # noqa: S310 — our own http address
             return True
     except URLError as error:
         return hasattr(error, "code")

@@ -118,7 +118,7 @@ def _node(wanted: NodeSettings) -> None:
     from conmuta.platform.scope import Scope
 
     file = node_token_file(state_folder())
-    with Scope.system("local machine").active() as scope:
+    with Scope.system("system:machine").active() as scope:
         if NODE not in {each.name for each in fleet.nodes(scope)}:
             keep_secret(file, fleet.create_node(scope, NODE, wanted), replace=True)
         elif not file.exists():
