@@ -6,6 +6,7 @@ from conmuta.adapters.speech.espeak import EspeakSpeech
 from conmuta.adapters.speech.kokoro import KokoroSpeech, is_installed
 from conmuta.adapters.speech.port import BadAudio, NoVoice, Speech, SpeechError
 from conmuta.adapters.speech.telephone import telephone_wav
+from conmuta.adapters.speech.tone import ToneSpeech
 
 __all__ = [
     "BadAudio",
@@ -14,6 +15,7 @@ __all__ = [
     "NoVoice",
     "Speech",
     "SpeechError",
+    "ToneSpeech",
     "best_speech",
     "telephone_wav",
 ]
