@@ -73,7 +73,7 @@ class FaxKind(StepKind[ReceiveFax]):
 def _told(here: Placed[ReceiveFax], context: str) -> str:
     """The context that tells, at the end of the call, how the fax ended."""
     block = Block()
-    emails = ";".join(email for email in here.fields.emails if EMAIL.fullmatch(email))
+    emails = " ".join(email for email in here.fields.emails if EMAIL.fullmatch(email))
     parts = (
         "received",
         filtered("${FAXOPT(status)}"),

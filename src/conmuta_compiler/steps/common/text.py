@@ -87,11 +87,6 @@ def placeholders(text: str) -> tuple[str, ...]:
     return tuple(_PLACEHOLDER.findall(text))
 
 
-def argument(text: str) -> str:
-    """`text` as an argument of a function that strips quotes and backslashes."""
-    return re.sub(r'([\\",()])', r"\\\1", text)
-
-
 def shown(text: str) -> str:
     """Text for a user event: nothing that a line, an argument or a `|` would break on."""
     return re.sub(r"[^\w .:*#+@/-]", "_", text)
