@@ -24,17 +24,19 @@ from conmuta_node.processes import ProcessMark
 FOLDERS = (
     "agent",
     "db",
+    "etc/keys",
     "etc/tenants",
     "log/cdr-custom",
     "log/cel-custom",
     "media",
     "music",
     "plans",
-    "recordings/raw",
+    "recordings/encoded",
     "run/names",
     "spool/fax",
     "spool/mail",
     "spool/outgoing",
+    "spool/prompts",
     "spool/voicemail",
 )
 BOOT_SECONDS = 60.0  # 20,000 extensions take up to 20 s

@@ -1,7 +1,7 @@
 """What can go wrong on a node, each with a sentence for a person."""
 
 
-class NodeFault(Exception):  # noqa: N818 — a fault is named by what happened
+class NodeFault(Exception):
     """Something on this node does not work."""
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,12 +33,8 @@ def write_durably(path: Path, data: bytes) -> None:
     """`path` holds all of `data` or what it held before, whatever happens meanwhile."""
     make_folder(path.parent)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        _write_synced(partial, data)
         partial.replace(path)
     except BaseException:
         partial.unlink(missing_ok=True)
@@ -57,15 +53,33 @@ def write_if_changed(path: Path, data: bytes) -> bool:
     return True
 
 
-def write_folder(path: Path, files: Iterable[tuple[str, str]]) -> None:
-    """A new folder with `files` (name, text), which gets its name only when all are on disk."""
+def write_folder(path: Path, contents: Mapping[str, bytes], links: Mapping[str, str]) -> None:
+    """A new folder with files (name → bytes) and symbolic links (name → target).
+
+    It gets its name only when all is on disk; a folder of that name is left as it is.
+    """
     partial = path.with_name(f".{path.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     make_folder(partial)
-    for name, text in files:
-        write_durably(partial / name, text.encode())
-    partial.replace(path)
+    for name, data in contents.items():
+        _write_synced(partial / name, data)
+    for name, target in links.items():
+        link = partial / name
+        make_folder(link.parent)
+        link.symlink_to(target)
+    for folder in {(partial / name).parent for name in (*contents, *links)}:
+        sync_folder(folder)
+    if not path.exists():
+        partial.replace(path)
     sync_folder(path.parent)
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def point_link(link: Path, target: str) -> None:

@@ -1,0 +1,157 @@
+"""One change of what is in force: links swapped, modules reloaded, the result verified.
+
+Everything here blocks; the agent calls it from a thread. What it swaps is noted in the agent's
+memory first, so that a death in the middle ends with the old links.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+import structlog
+
+from conmuta_node.apply.plans import PlanStore
+from conmuta_node.apply.reloads import Changes
+from conmuta_node.apply.verify import LogMark, blame, is_taken, missing_parts
+from conmuta_node.asterisk import AsteriskHome
+from conmuta_node.errors import AsteriskDidNotStart, AsteriskIsDown
+from conmuta_node.memory import Memory
+from conmuta_node.objects import MalformedObjects, PhoneObjects, expiry_commands
+
+log = structlog.get_logger()
+
+_TRYING = "trying"
+NOT_TAKEN = "Asterisk did not take the dialplan."
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One tenant from folder `old` to folder `new`; "" where there is none."""
+
+    tenant: str
+    old: str
+    new: str
+
+    def back(self) -> "Move":
+        return Move(self.tenant, self.new, self.old)
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What became of a change. `whole`: it failed without a tenant to blame."""
+
+    refused: dict[str, str] = field(default_factory=dict)
+    whole: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changer:
+    """Changes what Asterisk has in force."""
+
+    home: AsteriskHome
+    store: PlanStore
+    memory: Memory
+    objects: PhoneObjects
+
+    def recover(self) -> None:
+        """After a death in the middle of a change: the links as they were before it."""
+        text = self.memory.fact(_TRYING)
+        if not text:
+            return
+        for tenant, folder in msgspec.json.decode(text, type=dict[str, str]).items():
+            log.info("change.taken_back", tenant=tenant)
+            self.store.point(tenant, folder)
+        self.memory.set_fact(_TRYING, "")
+
+    def fill_objects(self) -> None:
+        """Make the telephones' table out of what is linked, before Asterisk starts."""
+        linked = {tenant: self.store.linked(tenant) for tenant in self.store.tenants()}
+        texts = {t: self.store.texts(t, f).get("phones.conf", "") for t, f in linked.items()}
+        self.objects.replace_all(texts)
+
+    def apply(self, moves: Iterable[Move]) -> Verdict:
+        """Make all the moves at once, and take back those that Asterisk refuses."""
+        moves = tuple(moves)
+        self.memory.set_fact(
+            _TRYING, msgspec.json.encode({m.tenant: m.old for m in moves}).decode()
+        )
+        verdict = self._try(moves)
+        bad = moves if verdict.whole else [m for m in moves if m.tenant in verdict.refused]
+        if bad:
+            self._take_back(bad)
+        self.memory.set_fact(_TRYING, "")
+        return verdict
+
+    def _try(self, moves: Iterable[Move]) -> Verdict:
+        mark = LogMark(self.home.state / "log/messages")
+        verdict = Verdict()
+        try:
+            self._load(moves, verdict)
+        except (AsteriskIsDown, AsteriskDidNotStart) as error:
+            verdict.whole = str(error)
+            return verdict
+        self._judge([m for m in moves if m.tenant not in verdict.refused], mark, verdict)
+        return verdict
+
+    def _load(self, moves: Iterable[Move], verdict: Verdict) -> None:
+        """Swap the links and let Asterisk read what changed; start it where it is down."""
+        changes, commands = Changes(), []
+        for move in moves:
+            before = self.store.texts(move.tenant, move.old)
+            after = self.store.texts(move.tenant, move.new)
+            try:
+                stale = self.objects.replace(move.tenant, after.get("phones.conf", ""))
+            except MalformedObjects as error:
+                verdict.refused[move.tenant] = f"phones.conf: {error}"
+                continue
+            commands += expiry_commands(stale)
+            changes.note(before, after)
+            self.store.point(move.tenant, move.new)
+        if self.home.running():
+            self.reload([*changes.commands(), *commands], changes.files)
+        else:
+            self.home.start()
+
+    def reload(self, commands: Iterable[str], changed: Iterable[str]) -> None:
+        """Have Asterisk read again; files of which a part changed count as changed themselves."""
+        for name in changed:
+            path = self.home.state / "etc" / name
+            if path.exists():
+                path.touch()  # else a tenant's file that went would not be missed
+        for command in commands:
+            log.debug("asterisk.reload", command=command)
+            self.home.cli(command)
+
+    def _judge(self, moves: Iterable[Move], mark: LogMark, verdict: Verdict) -> None:
+        domains = self._domains(moves)
+        verdict.refused.update(blame(mark.since(), domains))
+        arrived = 0
+        for move in moves:
+            if not move.new or move.tenant in verdict.refused:
+                continue
+            reason = self._fault_of(move)
+            if reason:
+                verdict.refused[move.tenant] = reason
+            else:
+                arrived += 1
+        reasons = set(verdict.refused.values())
+        if not arrived and len(verdict.refused) > 1 and reasons == {NOT_TAKEN}:
+            verdict.whole = NOT_TAKEN  # one of them keeps the others out: each by itself, then
+
+    def _fault_of(self, move: Move) -> str:
+        before = self.store.texts(move.tenant, move.old)
+        after = self.store.texts(move.tenant, move.new)
+        if not is_taken(move.tenant, after, self.home.cli):
+            return NOT_TAKEN
+        return next(missing_parts(before, after, self.home.cli), "")
+
+    def _domains(self, moves: Iterable[Move]) -> Mapping[str, str]:
+        folders = {move.tenant: move.new or move.old for move in moves}
+        return {t: self.store.plan(t, folder).domain for t, folder in folders.items() if folder}
+
+    def _take_back(self, moves: Iterable[Move]) -> None:
+        back = [move.back() for move in moves]
+        try:
+            self._load(back, Verdict())
+        except (AsteriskIsDown, AsteriskDidNotStart) as error:
+            log.error("change.not_taken_back", reason=str(error))  # noqa: TRY400 — told, not ours

@@ -1,0 +1,126 @@
+"""What can be told of compiled files before Asterisk sees them.
+
+Asterisk takes a file with a fault in parts, or rejects all tenants' files at once: so a file
+that is not well formed, that names what this Asterisk does not have, or that reaches outside its
+tenant is refused here, in a sentence.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_SECTION = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\))?\s*\Z")
+_SETTING = re.compile(r"[^=\s][^=]*=>?")
+_STEP = re.compile(
+    r"(?:exten\s*=>?\s*[^,]*,[^,]*|same\s*=>?\s*[^,]*),\s*([A-Za-z_][A-Za-z0-9_]*)\(?"
+)
+_FUNCTION = re.compile(r"\$\{([A-Za-z][A-Za-z0-9_]*)\(")
+_JUMP = re.compile(r"\b(?:Gosub|Goto)\(([A-Za-z0-9_-]+),[^,()]+,[^,()]+")
+_INCLUDE = re.compile(r"include\s*=>\s*([^,\s]+)")
+_AUDIO = re.compile(r"/state/media/([0-9a-f]{64})")
+_NAMED_BY_SLUG = frozenset(
+    {"extensions.conf", "queues.conf", "musiconhold.conf", "confbridge.conf", "res_parking.conf"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What the running Asterisk has. Empty sets: not known, so not checked."""
+
+    applications: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    shared_contexts: frozenset[str] = frozenset()
+    """Contexts of the node's own files."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    contexts: set[str] = field(default_factory=set)
+    jumps: dict[str, int] = field(default_factory=dict)
+
+
+def parse_abilities(applications: str, functions: str, shared: Iterable[str]) -> Abilities:
+    """From `core show applications`, `core show functions`, and the node's contexts."""
+    apps = re.findall(r"^\s+([A-Za-z0-9_]+):", applications, re.MULTILINE)
+    found = re.findall(r"^([A-Za-z0-9_]+)\s", functions, re.MULTILINE)
+    return Abilities(
+        frozenset(app.lower() for app in apps),
+        frozenset(found) - {"Installed", "Name"},
+        frozenset(shared),
+    )
+
+
+def contexts_of(text: str) -> frozenset[str]:
+    """Names of the sections of a file."""
+    sections = (_SECTION.match(_bare(line)) for line in text.splitlines())
+    return frozenset(match[1] for match in sections if match)
+
+
+def find_faults(
+    tenant: str, texts: Mapping[str, str], abilities: Abilities, media: Path
+) -> Iterator[str]:
+    """Sentences on what is wrong with a tenant's files, none where all is well."""
+    for name, text in sorted(texts.items()):
+        yield from _malformed(name, text)
+        if name in _NAMED_BY_SLUG:
+            yield from _foreign(tenant, name, text)
+        yield from _missing_audio(name, text, media)
+    yield from _dialplan(texts.get("extensions.conf", ""), abilities)
+
+
+def _malformed(name: str, text: str) -> Iterator[str]:
+    begun = False
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = _bare(line)
+        if not bare:
+            continue
+        if bare.startswith("#"):
+            yield f"{name}, line {number}: files of tenants may not include others."
+        elif bare.startswith("["):
+            begun = True
+            if not _SECTION.match(bare):
+                yield f"{name}, line {number}: the section's name {bare!r} is not closed."
+        elif not begun or not _SETTING.match(bare):
+            yield f"{name}, line {number}: {bare[:80]!r} is no setting."
+
+
+def _foreign(tenant: str, name: str, text: str) -> Iterator[str]:
+    for section in sorted(contexts_of(text)):
+        if section != tenant and not section.startswith(f"{tenant}-"):
+            yield f"{name}: [{section}] is not named after the tenant {tenant}."
+
+
+def _missing_audio(name: str, text: str, media: Path) -> Iterator[str]:
+    for digest in sorted(set(_AUDIO.findall(text))):
+        if not (media / f"{digest}.wav").exists():
+            yield f"{name}: the audio {digest[:12]}… is not on this node."
+
+
+def _dialplan(text: str, abilities: Abilities) -> Iterator[str]:
+    own = contexts_of(text)
+    known = own | abilities.shared_contexts
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = _bare(line)
+        yield from (f"extensions.conf, line {number}: {f}" for f in _step_faults(bare, abilities))
+        if abilities.shared_contexts:
+            targets = _JUMP.findall(bare) + _INCLUDE.findall(bare)
+            yield from (
+                f"extensions.conf, line {number}: there is no context {target}."
+                for target in targets
+                if target not in known
+            )
+
+
+def _step_faults(line: str, abilities: Abilities) -> Iterator[str]:
+    step = _STEP.match(line)
+    if step and abilities.applications and step[1].lower() not in abilities.applications:
+        yield f"this Asterisk has no application {step[1]}."
+    if abilities.functions:
+        for function in set(_FUNCTION.findall(line)) - abilities.functions:
+            yield f"this Asterisk has no function {function}."
+
+
+def _bare(line: str) -> str:
+    """Without comment and blanks; `\\;` is no comment."""
+    return re.split(r"(?<!\\);", line, maxsplit=1)[0].strip()

@@ -1,0 +1,1 @@
+"""From what Asterisk writes to what the server has, each record once."""
