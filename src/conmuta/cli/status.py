@@ -29,6 +29,7 @@ def run(args: argparse.Namespace) -> int:
     here = places()
     kept = state.read(here.state_file)
     running = kept is not None and kept.running
+    parts = _services(here, kept) if kept and running else {}
     nodes, fault = _nodes(here, kept)
     from conmuta.local import status
 
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         running=running,
         web=kept.web if kept else "",
         web_answers=bool(kept and running and answers(kept.web)),
-        services=_services(here, kept) if kept and running else {},
+        services=parts,
         restarts=kept.restarts if kept and running else {},
         nodes=nodes,
         fault=fault,

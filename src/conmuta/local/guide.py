@@ -32,7 +32,7 @@ def telephones(plan: TenantPlan, count: int = SHOWN_TELEPHONES) -> tuple[Telepho
 
 def numbers(plan: TenantPlan) -> tuple[tuple[str, str], ...]:
     """Each number that a telephone of the company can dial, and what it does."""
-    return tuple([*_inside(plan), *_services(plan), *_from_outside(plan)])
+    return (*_inside(plan), *_services(plan), *_from_outside(plan))
 
 
 def _inside(plan: TenantPlan) -> Iterator[tuple[str, str]]:
@@ -53,17 +53,9 @@ def _services(plan: TenantPlan) -> Iterator[tuple[str, str]]:
     yield codes.echo_test, "says back what it hears: try this first"
     yield codes.voicemail, "your own messages"
     if plan.agents:
-        yield (
-            codes.agent_sign_in,
-            "sign in as an agent; "
-            + (
-                f"{codes.agent_sign_out} signs out, {codes.agent_pause} and {codes.agent_unpause} pause"
-            ),
-        )
-    yield (
-        f"{codes.forward_always_on}NUMBER",
-        f"forward all calls; {codes.forward_always_off} ends it",
-    )
+        others = f"{codes.agent_sign_out} out, {codes.agent_pause}, {codes.agent_unpause} pause"
+        yield codes.agent_sign_in, f"sign in as an agent; {others}"
+    yield f"{codes.forward_always_on}NUMBER", f"forward your calls; {codes.forward_always_off} ends"
     yield codes.pickup_group, "pick up a call that rings in your group"
     if plan.parking:
         yield plan.parking.number, "transfer a call here to park it; the slot is said"

@@ -24,6 +24,7 @@ from conmuta_plan.node import NodeSettings
 
 SERVED_SECONDS = 60
 LEFTOVER_SECONDS = 10
+READY_SECONDS = 60
 DATABASE_PAUSE = 5
 
 
@@ -62,7 +63,7 @@ class Machine:
             asterisk_root=root,
             database_url=database,
         )
-        seeded = self._seed(self.layout)
+        seeded = self._seed()
         self._serve(self.layout)
         return seeded
 
@@ -130,17 +131,22 @@ class Machine:
         self.tell("• PostgreSQL was started again.")
         return True
 
-    def _seed(self, layout: Layout) -> Seeded:
+    def _seed(self) -> Seeded:
         demo = self.choice.demo
-        wish = Wish(node=node_settings(layout.ports), demo=str(demo) if demo else None)
-        outcome = subprocess.run(
-            [sys.executable, "-m", "conmuta.local.seed"],
-            env={**services.environment(), **services.server_environment(layout)},
-            input=msgspec.json.encode(wish), stdout=subprocess.PIPE, check=False,
-        )  # fmt: skip
-        if outcome.returncode != 0:
+        wish = Wish(node=node_settings(self.laid_out().ports), demo=str(demo) if demo else None)
+        answer = self._child("conmuta.local.seed", given=msgspec.json.encode(wish))
+        if answer is None:
             raise MachineError("The database could not be made ready; the reason stands above.")
-        return msgspec.json.decode(outcome.stdout, type=Seeded)
+        return msgspec.json.decode(answer, type=Seeded)
+
+    def _child(self, module: str, *words: str, given: bytes = b"") -> bytes | None:
+        """What a module prints that needs Django, which this long-lived process does without."""
+        outcome = subprocess.run(
+            [sys.executable, "-m", module, *words],
+            env={**services.environment(), **services.server_environment(self.laid_out())},
+            input=given, stdout=subprocess.PIPE, check=False,
+        )  # fmt: skip
+        return outcome.stdout if outcome.returncode == 0 else None
 
     def _serve(self, layout: Layout) -> None:
         with step("Starting the web server", self.tell):
@@ -150,6 +156,8 @@ class Machine:
             self._start(services.worker(layout))
         with step("Starting the node agent and Asterisk", self.tell):
             self._start(services.node(layout))
+            if self._child("conmuta.local.ready", str(READY_SECONDS)) is None:
+                self.tell("! The node is not ready yet; ./conmuta status tells how it goes.")
 
     def _start(self, service: Service) -> None:
         self.supervisor.start(service)

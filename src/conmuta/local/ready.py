@@ -1,0 +1,50 @@
+"""Waits until the local node serves: Asterisk up and every company's plan in force, or refused.
+
+`python -m conmuta.local.ready SECONDS` exits with 0 when it does, with 1 and what is missing
+on standard error when the time is over. A process of its own, as everything that asks Django.
+"""
+
+import sys
+import time
+from collections.abc import Sequence
+
+from conmuta.apps.fleet.contracts import NodeView, TenantOnNode
+
+POLL = 0.3
+
+
+def missing(nodes: Sequence[NodeView]) -> list[str]:
+    """What still keeps the nodes from serving; refusals are final, and status tells of them."""
+    found = []
+    for node in nodes:
+        if node.report is None or not node.report.asterisk_up:
+            found.append(f"Asterisk on node {node.name}")
+        found += [f"the plan of {each.title}" for each in node.tenants if not settled(each)]
+    return found
+
+
+def settled(tenant: TenantOnNode) -> bool:
+    """Whether nothing more will happen to a tenant's newest revision."""
+    return tenant.is_live or tenant.is_refused or bool(tenant.problem) or tenant.wanted is None
+
+
+def main() -> int:
+    """0 as soon as everything serves."""
+    import django
+
+    django.setup()
+    from conmuta.apps.fleet import api as fleet
+    from conmuta.platform.scope import Scope
+
+    until = time.monotonic() + float(sys.argv[1])
+    with Scope.system("system:machine").active() as scope:
+        while lacking := missing(fleet.nodes(scope)):
+            if time.monotonic() > until:
+                print(f"Still waiting for {', '.join(lacking)}.", file=sys.stderr)
+                return 1
+            time.sleep(POLL)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
