@@ -1,8 +1,7 @@
 """From a node's batches to the record: what came, whose it is, and what is kept aside."""
 
-from dataclasses import dataclass
-
 import pytest
+from tests.unit.calls.node import SYSTEM, Node
 from tests.unit.calls.scenes import (
     Scene,
     answered_inside,
@@ -12,37 +11,9 @@ from tests.unit.calls.scenes import (
     voicemail_after_no_answer,
 )
 
-from conmuta.apps.calls.api import BATCH_HANDLERS
 from conmuta.apps.calls.models import Call, Event, Leg, Quarantined, QueueVisit
-from conmuta.apps.fleet.api import Batch
 from conmuta.platform.scope import Scope
 from conmuta_plan.node import Stream
-
-SYSTEM = Scope.system("test:node")
-
-
-@dataclass
-class Node:
-    """A node whose batches are taken, numbered as a node numbers them."""
-
-    id: int = 7
-    sent: int = 0
-
-    def send(self, stream: Stream, content: bytes) -> None:
-        self.sent += 1
-        batch = Batch(node_id=self.id, node="one", stream=stream, number=self.sent, body=content)
-        with SYSTEM.active():
-            BATCH_HANDLERS[stream](SYSTEM, batch)
-
-    def send_scene(self, scene: Scene) -> None:
-        self.send(Stream.CEL, body(csv_lines(scene.cel)))
-        self.send(Stream.CDR, body(csv_lines(scene.cdr)))
-        self.send(Stream.QUEUE, body(scene.queue_log))
-
-
-@pytest.fixture
-def node(two_tenants: tuple[Scope, Scope]) -> Node:
-    return Node()
 
 
 def the_call(scope: Scope) -> Call:

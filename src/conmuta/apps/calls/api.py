@@ -1,5 +1,17 @@
 """The door of calls."""
 
+from conmuta.apps.calls.contracts import CallStory, CallView, Direction, Disposition, RecordingView
 from conmuta.apps.calls.ingest import BATCH_HANDLERS
+from conmuta.apps.calls.queries import CallFilter, call, calls
 
-__all__ = ["BATCH_HANDLERS"]
+__all__ = [
+    "BATCH_HANDLERS",
+    "CallFilter",
+    "CallStory",
+    "CallView",
+    "Direction",
+    "Disposition",
+    "RecordingView",
+    "call",
+    "calls",
+]

@@ -173,7 +173,7 @@ class VisitView:
 class RecordingView:
     """A recording; `sha256` is its name in the store and its checksum."""
 
-    id: int
+    id: str
     call: str
     began: datetime
     seconds: float

@@ -53,7 +53,7 @@ def keep_malformed(batch: Batch, lines: Iterable[Malformed]) -> None:
     Quarantined.objects.bulk_create(
         Quarantined(
             node=batch.node_id,
-            stream=batch.stream.value,
+            stream=str(batch.stream),
             batch=batch.number,
             line=bad.line,
             reason=Quarantined.MALFORMED,
