@@ -1,0 +1,15 @@
+"""extensions.conf of a tenant: its numbers, each in the contexts where it may be dialled."""
+
+from conmuta_compiler.dialplan import inbound, inside, outside, people, services
+from conmuta_compiler.flows import render_flows
+from conmuta_compiler.text import file
+from conmuta_plan import TenantPlan
+
+
+def tenant(plan: TenantPlan) -> str:
+    parts = [*inside.contexts(plan), *people.contexts(plan), *services.contexts(plan)]
+    parts += [*outside.contexts(plan), *inbound.contexts(plan)]
+    flows = render_flows(plan)
+    if flows:
+        parts.append(flows)
+    return file(f"Numbers of {plan.title} ({plan.tenant})", parts)

@@ -1,0 +1,203 @@
+"""T-phones-…, T-transfer-…, T-out-…: permissions. T-class-…, T-to-…: how calls leave."""
+
+from collections.abc import Iterator
+
+from conmuta_compiler import names, recording
+from conmuta_compiler.files.queues import prompt
+from conmuta_compiler.text import Section, extension
+from conmuta_plan import TenantPlan
+from conmuta_plan.outside import CallClass, ClassKind, Gateway
+
+ANY = "_[0-9*#+]!"
+_SPOKEN = {
+    "class": "ss-noservice",
+    "invalid": "ss-noservice",
+    "pin": "vm-incorrect",
+    "limit": "tt-allbusy",
+    "unavailable": "tt-allbusy",
+}
+
+
+def contexts(plan: TenantPlan) -> Iterator[Section]:
+    for classes in _permission_sets(plan):
+        yield from _phones(plan, classes)
+    yield _external(plan)
+    yield from refusals(plan)
+    for each in plan.classes:
+        if each.patterns:
+            yield _class(plan, each)
+    for gateway in plan.gateways:
+        yield _gateway(plan, gateway)
+
+
+def _permission_sets(plan: TenantPlan) -> list[tuple[str, ...]]:
+    sets = (names.permissions(plan, each.classes) for each in plan.extensions)
+    return list(dict.fromkeys(sets))
+
+
+def _phones(plan: TenantPlan, classes: tuple[str, ...]) -> Iterator[Section]:
+    listed = ", ".join(classes) or "nothing outside"
+    includes = [f"include => {names.outside(plan, classes)}"]
+    if _may_dial_inside(plan, classes):
+        includes.insert(0, f"include => {names.context(plan.tenant, 'local')}")
+    transfers = names.transfers(plan, classes)
+    yield Section(name=transfers, note=f"Transfers by who may dial {listed}", lines=tuple(includes))
+    lines = (*includes, f"include => {names.context(plan.tenant, 'invalid')}")
+    yield Section(name=names.phones(plan, classes), note=f"May dial {listed}", lines=lines)
+    yield _numbers(plan, classes)
+
+
+def _may_dial_inside(plan: TenantPlan, classes: tuple[str, ...]) -> bool:
+    """Where the company has a class for it, only those who have it dial inside."""
+    inside = {each.name for each in plan.classes if each.kind is ClassKind.INTERNAL}
+    return not inside or bool(inside & set(classes))
+
+
+def _numbers(plan: TenantPlan, classes: tuple[str, ...]) -> Section:
+    """Every class's patterns, so that the closest one decides; then whether it is allowed."""
+    lines: list[str] = []
+    for each in plan.classes:
+        allowed = each.name in classes
+        steps = _dial(plan, each) if allowed else _forbidden(plan)
+        for pattern in each.patterns:
+            lines += extension(_match(pattern), *steps)
+    phones = names.phones(plan, classes)
+    for speed_dial in plan.speed_dials:
+        lines += extension(speed_dial.code, f"Goto({phones},{speed_dial.number},1)")
+    return Section(name=names.outside(plan, classes), lines=tuple(lines))
+
+
+def _match(pattern: str) -> str:
+    """A pattern as Asterisk has it: exact where nothing in it stands for several digits."""
+    return f"_{pattern}" if set(pattern) & set("XZN.![") else pattern
+
+
+def _dial(plan: TenantPlan, each: CallClass) -> tuple[str, ...]:
+    return (
+        f"Gosub({names.context(plan.tenant, 'class', each.name)},${{EXTEN}},1)",
+        f"Goto({names.context(plan.tenant, 'refused')},${{RESULT}},1)",
+    )
+
+
+def _forbidden(plan: TenantPlan) -> tuple[str, ...]:
+    return (
+        "CELGenUserEvent(refused,class|${EXTEN})",
+        f"Goto({names.context(plan.tenant, 'refused')},class,1)",
+    )
+
+
+def _external(plan: TenantPlan) -> Section:
+    """What flows and the forwards of callers from outside may dial."""
+    lines: list[str] = []
+    for each in plan.classes:
+        for pattern in each.patterns:
+            steps = (f"Goto({names.context(plan.tenant, 'class', each.name)},${{EXTEN}},1)",)
+            if each.name not in plan.flow_classes:
+                steps = _not_for_flows("class")
+            lines += extension(_match(pattern), *steps)
+    lines += extension(ANY, *_not_for_flows("invalid"))
+    name = names.context(plan.tenant, "external")
+    return Section(name=name, note="For flows: dials out, sets RESULT", lines=tuple(lines))
+
+
+def _not_for_flows(code: str) -> tuple[str, ...]:
+    return (f"CELGenUserEvent(refused,{code}|${{EXTEN}})", "Set(RESULT=invalid)", "Return()")
+
+
+def _class(plan: TenantPlan, each: CallClass) -> Section:
+    """PIN, limit, then each gateway in turn while the one before failed."""
+    limited = plan.max_calls > 0 and each.kind is not ClassKind.EMERGENCY
+    count = f"${{GROUP_COUNT({plan.tenant}@calls)}}"
+    steps = [
+        *_pin(each),
+        *([f"GotoIf($[{count}>={plan.max_calls}]?limit)"] if limited else []),
+        *(step for name in each.gateways for step in _try(plan, each, name)),
+        "CELGenUserEvent(refused,${IF(${LEN(${full})}?limit:gateway)}|${EXTEN})",
+        "Set(RESULT=${IF(${LEN(${full})}?limit:unavailable)})",
+        "(end)Return()",
+        "(limit)CELGenUserEvent(refused,limit|${EXTEN})",
+        "Set(RESULT=limit)",
+        "Return()",
+    ]
+    name = names.context(plan.tenant, "class", each.name)
+    steps.insert(0, "Set(LOCAL(full)=)")
+    return Section(name=name, note=f"Calls of class {each.name}", lines=extension(ANY, *steps))
+
+
+def _pin(each: CallClass) -> tuple[str, ...]:
+    if not each.pins or each.kind is ClassKind.EMERGENCY:
+        return ()
+    ask = f"Gosub(c-pin,s,1({':'.join(each.pins)},${{EXTEN}}))"
+    return (ask, 'GotoIf($["${RESULT}"="pin"]?end)')
+
+
+def _try(plan: TenantPlan, each: CallClass, gateway: str) -> Iterator[str]:
+    number = f"{each.prepend}${{EXTEN:{each.strip}}}" if each.strip else f"{each.prepend}${{EXTEN}}"
+    place = names.context(plan.tenant, "to", gateway)
+    unlimited = "e" if each.kind is ClassKind.EMERGENCY else ""
+    values = (each.name, "${EXTEN}", str(each.ring_seconds), _recorded(plan, each), unlimited)
+    yield f"Gosub({place},{number},1({','.join(values)}))"
+    yield 'ExecIf($["${RESULT}"="full"]?Set(LOCAL(full)=1))'
+    yield 'GotoIf($["${RESULT}"!="unavailable" & "${RESULT}"!="full"]?end)'
+
+
+def _recorded(plan: TenantPlan, each: CallClass) -> str:
+    """The tenant's slug where such a call is recorded, else nothing."""
+    usual = plan.tenant if recording.of_class(plan, each) else ""
+    if not any(recording.of_class(plan, each, ext) != bool(usual) for ext in plan.extensions):
+        return usual
+    own = f'${{IF($["${{record_outside}}" =~ ":{each.name}:"]?{plan.tenant}:)}}'
+    return f"${{IF(${{LEN(${{record_outside}})}}?{own}:{usual})}}"
+
+
+def _gateway(plan: TenantPlan, gateway: Gateway) -> Section:
+    """(class, dialled, seconds, tenant to record, e in an emergency)"""
+    full = f"${{GROUP_COUNT({plan.tenant}-{gateway.name}@gateway)}}>={gateway.max_calls}"
+    steps = [
+        f"CELGenUserEvent(out,${{ARG1}}|${{ARG2}}|{gateway.name})",
+        f"Dial({_destination(plan, gateway)},${{ARG3}},{_options(plan, gateway)})",
+        "Goto(c-out,s,1)",
+    ]
+    if gateway.max_calls:
+        steps.insert(0, f'GotoIf($["${{ARG5}}"="" & {full}]?full)')
+        steps += ["(full)Set(RESULT=full)", "Return()"]
+    name = names.context(plan.tenant, "to", gateway.name)
+    return Section(name=name, note=f"Out by {gateway.name}", lines=extension(ANY, *steps))
+
+
+def _destination(plan: TenantPlan, gateway: Gateway) -> str:
+    number = f"${{EXTEN:{gateway.strip}}}" if gateway.strip else "${EXTEN}"
+    return f"PJSIP/{gateway.prepend}{number}@{names.gateway(plan.tenant, gateway.name)}"
+
+
+def _options(plan: TenantPlan, gateway: Gateway) -> str:
+    """The caller may transfer; groups and recording go on the leg that stays."""
+    usual = gateway.caller_id or "${FILTER(0-9*#+,${CALLERID(num)})}"
+    caller = f"f(${{IF(${{LEN(${{external_id}})}}?${{external_id}}:{usual})}})"
+    calls = plan.tenant if plan.max_calls else ""
+    group = f"{plan.tenant}-{gateway.name}" if gateway.max_calls else ""
+    leg = f"b(c-leg^s^1({calls}^{group}^${{ARG4}}))"
+    return f"T{leg}{caller}"
+
+
+def refusals(plan: TenantPlan) -> Iterator[Section]:
+    """T-refused: what is said where a call does not go out; a prompt `refused-CODE` replaces it."""
+    lines: list[str] = []
+    for code, spoken in _SPOKEN.items():
+        own = prompt(plan, f"refused-{code}") or spoken
+        lines += extension(code, f"Gosub(c-refuse,{code},1({own}))")
+    for code in ("busy", "no_answer"):
+        lines += extension(code, f"Gosub(c-refuse,{code},1)")
+    lines += extension("_[a-z]!", "Hangup()")
+    yield Section(name=names.context(plan.tenant, "refused"), lines=tuple(lines))
+    yield _invalid(plan)
+
+
+def _invalid(plan: TenantPlan) -> Section:
+    flow = plan.reception.invalid
+    steps = ["CELGenUserEvent(refused,invalid|${EXTEN})", "Set(dialled=${EXTEN})"]
+    place = names.context(plan.tenant, "flow", flow) if flow else ""
+    there = names.context(plan.tenant, "refused")
+    steps.append(f"Goto({place},start,1)" if flow else f"Goto({there},invalid,1)")
+    name = names.context(plan.tenant, "invalid")
+    return Section(name=name, note="Numbers that lead nowhere", lines=extension(ANY, *steps))

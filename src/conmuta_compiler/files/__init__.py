@@ -1,0 +1,1 @@
+"""One module per Asterisk file: `tenant` gives a tenant's part of it, `node` the node's."""

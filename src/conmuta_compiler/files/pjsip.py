@@ -1,0 +1,290 @@
+"""pjsip.conf: telephones and gateways of a tenant, transports of a node."""
+
+import hashlib
+from collections.abc import Iterator
+
+from conmuta_compiler import names, recording
+from conmuta_compiler.text import (
+    Section,
+    comment,
+    display_name,
+    file,
+    setting,
+    settings,
+    tenants_include,
+)
+from conmuta_plan import TenantPlan
+from conmuta_plan.node import NodeSettings
+from conmuta_plan.outside import Gateway, Transport
+from conmuta_plan.people import Extension, Srtp
+
+CERTIFICATE = "/state/etc/tls.crt"
+PRIVATE_KEY = "/state/etc/tls.key"
+PHONE = "c-phone"
+TRUNK = "c-gateway"
+REGISTRATION_SECONDS = 600
+RETRY_SECONDS = 30
+
+
+def tenant(plan: TenantPlan) -> str:
+    """Endpoint, address and secret of each extension; endpoint and whereabouts of each gateway."""
+    sections = [part for each in plan.extensions for part in _extension(plan, each)]
+    sections += [part for each in plan.gateways for part in _gateway(plan, each)]
+    return file(f"Telephones and gateways of {plan.title} ({plan.tenant})", sections)
+
+
+def _extension(plan: TenantPlan, extension: Extension) -> Iterator[Section]:
+    name = names.endpoint(plan, extension)
+    yield Section(
+        name=name,
+        template=PHONE,
+        note=f"Extension {extension.number}: {extension.name}",
+        lines=_telephone(plan, extension),
+    )
+    contacts = settings(type="aor", max_contacts=max(1, extension.max_phones), remove_existing=True)
+    yield Section(name=name, lines=contacts)
+    yield Section(name=name, lines=_secret(plan, extension))
+
+
+def _telephone(plan: TenantPlan, extension: Extension) -> tuple[str, ...]:
+    name = names.endpoint(plan, extension)
+    box = extension.mailbox
+    groups = ",".join(f"{plan.tenant}-{group}" for group in extension.pickup_groups) or None
+    music = names.music(plan, None)
+    return (
+        *settings(
+            aors=name,
+            auth=name,
+            context=names.phones(plan, extension.classes),
+            subscribe_context=names.context(plan.tenant, "local"),
+            accountcode=plan.tenant,
+            callerid=f'"{display_name(extension.name)}" <{extension.number}>',
+            language=extension.language or plan.language,
+            allow=_codecs(extension.codecs),
+            named_call_group=groups,
+            named_pickup_group=groups,
+            mailboxes=names.mailbox(plan.tenant, box.number) if box else None,
+            moh_suggest=music if music != "default" else None,
+        ),
+        *_srtp(extension.srtp),
+        *_variables(plan, extension),
+    )
+
+
+def _variables(plan: TenantPlan, extension: Extension) -> Iterator[str]:
+    """What the dialplan knows of a calling extension; each costs on every call, so few."""
+    yield setting("set_var", f"TRANSFER_CONTEXT={names.transfers(plan, extension.classes)}")
+    if extension.external_caller_id:
+        yield setting("set_var", f"external_id={extension.external_caller_id}")
+    for variable, value in recording.of_caller(plan, extension).items():
+        yield setting("set_var", f"{variable}={value}")
+
+
+def _secret(plan: TenantPlan, extension: Extension) -> tuple[str, ...]:
+    """RFC 2617's digest: the secret itself need not lie on the node."""
+    whole = f"{extension.account}:{plan.domain}:{extension.secret}"
+    digest = hashlib.md5(whole.encode(), usedforsecurity=False).hexdigest()
+    return settings(
+        type="auth",
+        auth_type="digest",
+        username=extension.account,
+        realm=plan.domain,
+        password_digest=f"MD5:{digest}",
+    )
+
+
+def _codecs(codecs: tuple[str, ...]) -> str:
+    return ",".join(("!all", *codecs))
+
+
+def _srtp(srtp: Srtp) -> tuple[str, ...]:
+    if srtp is Srtp.OFF:
+        return ()
+    optional = True if srtp is Srtp.OPTIONAL else None
+    return settings(media_encryption="sdes", media_encryption_optimistic=optional)
+
+
+def _gateway(plan: TenantPlan, gateway: Gateway) -> Iterator[Section]:
+    name = names.gateway(plan.tenant, gateway.name)
+    note = f"Gateway {gateway.name}"
+    yield Section(name=name, template=TRUNK, note=note, lines=_trunk(plan, gateway))
+    contact = settings(
+        type="aor",
+        contact=_uri(gateway),
+        qualify_frequency=gateway.watch_seconds or None,
+        outbound_proxy=_proxy(gateway),
+    )
+    yield Section(name=name, lines=contact)
+    addresses = ",".join(gateway.addresses) or gateway.host
+    lines = settings(type="identify", endpoint=name, match=addresses)
+    yield Section(name=f"{name}-addresses", lines=lines)
+    if gateway.secret is not None:
+        yield Section(name=name, lines=_trunk_secret(gateway))
+    if gateway.register:
+        yield Section(name=f"{name}-registration", lines=_registration(name, gateway))
+
+
+def _trunk(plan: TenantPlan, gateway: Gateway) -> tuple[str, ...]:
+    name = names.gateway(plan.tenant, gateway.name)
+    return (
+        *settings(
+            aors=name,
+            outbound_auth=name if gateway.secret is not None else None,
+            context=names.context(plan.tenant, "in", gateway.name),
+            accountcode=plan.tenant,
+            language=plan.language,
+            allow=_codecs(gateway.codecs),
+            from_user=gateway.from_user,
+            from_domain=gateway.from_domain,
+            outbound_proxy=_proxy(gateway),
+            transport=None if gateway.transport is Transport.UDP else f"c-{gateway.transport}",
+        ),
+        *_srtp(gateway.srtp),
+        setting("set_var", f"TRANSFER_CONTEXT={names.NOWHERE}"),
+    )
+
+
+def _trunk_secret(gateway: Gateway) -> tuple[str, ...]:
+    return settings(
+        type="auth",
+        auth_type="digest",
+        username=gateway.username or gateway.from_user or gateway.name,
+        password=gateway.secret,
+    )
+
+
+def _registration(name: str, gateway: Gateway) -> tuple[str, ...]:
+    user = gateway.username or gateway.name
+    return settings(
+        type="registration",
+        server_uri=_uri(gateway),
+        client_uri=f"sip:{user}@{gateway.from_domain or _host(gateway)}",
+        contact_user=user,
+        outbound_auth=name if gateway.secret is not None else None,
+        outbound_proxy=_proxy(gateway),
+        transport=None if gateway.transport is Transport.UDP else f"c-{gateway.transport}",
+        endpoint=name,
+        line=True,
+        expiration=REGISTRATION_SECONDS,
+        retry_interval=RETRY_SECONDS,
+        forbidden_retry_interval=10 * RETRY_SECONDS,
+        max_retries=1_000_000,
+    )
+
+
+def _host(gateway: Gateway) -> str:
+    is_ipv6 = ":" in gateway.host and not gateway.host.startswith("[")
+    return f"[{gateway.host}]" if is_ipv6 else gateway.host
+
+
+def _uri(gateway: Gateway) -> str:
+    transport = "" if gateway.transport is Transport.UDP else f";transport={gateway.transport}"
+    return f"sip:{_host(gateway)}:{gateway.port}{transport}"
+
+
+def _proxy(gateway: Gateway) -> str | None:
+    """Asterisk routes loosely only where it is told to."""
+    proxy = gateway.outbound_proxy
+    if proxy is None:
+        return None
+    proxy = proxy if proxy.startswith("sip") else f"sip:{proxy}"
+    return proxy if ";lr" in proxy else f"{proxy};lr"
+
+
+def node(node_settings: NodeSettings) -> str:
+    """Transports, what all telephones and all gateways share, and the tenants' files."""
+    sections: list[object] = [*_shared(), *_transports(node_settings)]
+    sections.append(comment("Every tenant's telephones and gateways"))
+    sections.append(tenants_include("pjsip.conf"))
+    return file("SIP on this node", sections)
+
+
+def _shared() -> Iterator[Section]:
+    yield Section(
+        name="global",
+        lines=settings(
+            type="global",
+            user_agent="Conmuta",
+            endpoint_identifier_order="username,ip",
+            keep_alive_interval=30,
+            unidentified_request_count=20,
+            norefersub=True,
+            mwi_disable_initial_unsolicited=False,
+        ),
+    )
+    yield Section(
+        name=PHONE,
+        template="!",
+        note="What all telephones share",
+        lines=settings(
+            type="endpoint",
+            identify_by="username",
+            disallow="all",
+            direct_media=False,
+            rtp_symmetric=True,
+            force_rport=True,
+            rewrite_contact=True,
+            allow_overlap=False,
+            send_pai=True,
+            mwi_subscribe_replaces_unsolicited=True,
+            rtp_timeout=300,
+            rtp_timeout_hold=3600,
+        ),
+    )
+    yield Section(
+        name=TRUNK,
+        template="!",
+        note="What all gateways share: no transfers, and known by address alone",
+        lines=settings(
+            type="endpoint",
+            identify_by="ip",
+            disallow="all",
+            direct_media=False,
+            rtp_symmetric=True,
+            allow_transfer=False,
+            allow_subscribe=False,
+            allow_overlap=False,
+            trust_id_inbound=True,
+            send_pai=True,
+            dtmf_mode="auto",
+            t38_udptl=True,
+            t38_udptl_ec="redundancy",
+            t38_udptl_nat=True,
+            rtp_timeout=300,
+            rtp_timeout_hold=3600,
+        ),
+    )
+
+
+def _transports(node_settings: NodeSettings) -> Iterator[Section]:
+    ports = {
+        "udp": node_settings.udp_port,
+        "tcp": node_settings.tcp_port,
+        "tls": node_settings.tls_port,
+    }
+    for protocol, port in ports.items():
+        if port:
+            yield Section(name=f"c-{protocol}", lines=_transport(node_settings, protocol, port))
+    if node_settings.webrtc:
+        lines = settings(type="transport", protocol="ws", bind=node_settings.bind)
+        yield Section(
+            name="c-ws", note="The browsers' telephones, over http.conf's port", lines=lines
+        )
+
+
+def _transport(node_settings: NodeSettings, protocol: str, port: int) -> tuple[str, ...]:
+    host = f"[{node_settings.bind}]" if ":" in node_settings.bind else node_settings.bind
+    outside = node_settings.external_address
+    lines = settings(
+        type="transport",
+        protocol=protocol,
+        bind=f"{host}:{port}",
+        external_media_address=outside,
+        external_signaling_address=outside,
+        tos="cs3" if protocol == "udp" else None,
+    )
+    if outside:
+        lines += tuple(setting("local_net", each) for each in node_settings.local_networks)
+    if protocol == "tls":
+        lines += settings(cert_file=CERTIFICATE, priv_key_file=PRIVATE_KEY, method="tlsv1_2")
+    return lines

@@ -1,0 +1,112 @@
+"""voicemail.conf: mailboxes, and the mail that announces a message."""
+
+from collections.abc import Iterator
+
+from conmuta_compiler.text import Section, display_name, file, settings, tenants_include
+from conmuta_plan import TenantPlan
+from conmuta_plan.people import Mailbox
+
+KEEP_MAIL = "keep-mail.sh"
+LONGEST_MESSAGE = 300
+_DATES = {"es": "'vm-received' Ad 'digits/at' HM", "en": "'vm-received' ABd 'digits/at' IMp"}
+_SUBJECTS = {
+    "es": "Mensaje de voz de ${VM_CALLERID} (${VM_DUR})",
+    "en": "Voice message from ${VM_CALLERID} (${VM_DUR})",
+}
+_BODIES = {
+    "es": "${VM_NAME}:\\n\\nHay un mensaje de voz nuevo en el buzón ${VM_MAILBOX}.\\n"
+    "De: ${VM_CALLERID}\\nFecha: ${VM_DATE}\\nDuración: ${VM_DUR}\\n",
+    "en": "${VM_NAME}:\\n\\nThere is a new voice message in mailbox ${VM_MAILBOX}.\\n"
+    "From: ${VM_CALLERID}\\nDate: ${VM_DATE}\\nLength: ${VM_DUR}\\n",
+}
+
+
+def mailboxes(plan: TenantPlan) -> tuple[Mailbox, ...]:
+    """The tenant's mailboxes: its extensions' own, then the general ones."""
+    own = tuple(each.mailbox for each in plan.extensions if each.mailbox)
+    return own + plan.mailboxes
+
+
+def tenant(plan: TenantPlan) -> str:
+    zones = (f"{plan.tenant} => {plan.time_zone}|{_DATES[plan.language]}",)
+    boxes = tuple(_mailbox(plan, box) for box in mailboxes(plan))
+    sections = [
+        Section(name="zonemessages", template="+", note="How a date is said", lines=zones),
+        Section(name=plan.tenant, note="number => PIN,name,addresses,,options", lines=boxes),
+    ]
+    return file(f"Mailboxes of {plan.title} ({plan.tenant})", sections)
+
+
+def _mailbox(plan: TenantPlan, box: Mailbox) -> str:
+    addresses = "|".join(box.emails)
+    options = "|".join(_options(plan, box))
+    return f"{box.number} => {box.pin},{display_name(box.name)},{addresses},,{options}"
+
+
+def _options(plan: TenantPlan, box: Mailbox) -> Iterator[str]:
+    """Where the mail comes from carries the tenant, which `keep-mail.sh` takes out again."""
+    language = box.language or plan.language
+    yield f"tz={plan.tenant}"
+    yield f"language={language}"
+    if not box.emails:
+        return
+    yield f"attach={'yes' if box.attach_audio else 'no'}"
+    if box.delete_after_mail:
+        yield "delete=yes"
+    yield f"fromstring={plan.tenant}"
+    yield f"serveremail={plan.mail_from or f'voicemail@{plan.domain}'}"
+    yield f"emailsubject={_SUBJECTS[language]}"
+    yield f"emailbody={_BODIES[language]}"
+
+
+def node() -> str:
+    general = settings(
+        format="wav",
+        attach=True,
+        maxmsg=500,
+        maxsecs=LONGEST_MESSAGE,
+        minsecs=2,
+        maxsilence=0,
+        silencethreshold=128,
+        maxlogins=3,
+        review=False,
+        operator=False,
+        sendvoicemail=False,
+        searchcontexts=False,
+        passwordlocation="spooldir",
+        charset="UTF-8",
+        emaildateformat="%Y-%m-%d %H:%M",
+        mailcmd=f"/bin/sh /state/etc/{KEEP_MAIL}",
+        pollmailboxes=False,
+    )
+    zones = ("utc => Etc/UTC|'vm-received' ABd 'digits/at' HM",)
+    return file(
+        "Voicemail",
+        [
+            Section(name="general", lines=general),
+            Section(name="zonemessages", lines=zones),
+            tenants_include("voicemail.conf"),
+        ],
+    )
+
+
+def keep_mail() -> str:
+    """A program that Asterisk runs as its sendmail: a mail is whole in the spool, or not there.
+
+    The agent sends it on when the server can be reached. The file's name begins with the tenant,
+    which the mailbox's options put where a mail names its sender.
+    """
+    return """\
+#!/bin/sh
+# Keeps a mail that Asterisk wrote: /state/spool/mail/TENANT__NAME.eml
+set -eu
+umask 077
+folder=/state/spool/mail
+mail=$(mktemp "$folder/.XXXXXXXXXXXX")
+cat >"$mail"
+tenant=$(sed -n 's/^From: "\\{0,1\\}\\([a-z0-9-]*\\)"\\{0,1\\} <.*/\\1/p;/^\\r\\{0,1\\}$/q' "$mail" | head -n 1)
+sed -i 's/^From: .*\\(<.*\\)/From: \\1/;1,/^From: /!b' "$mail"
+sync "$mail"
+mv "$mail" "$folder/${tenant:-unknown}__${mail##*/.}.eml"
+sync "$folder"
+"""

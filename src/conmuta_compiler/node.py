@@ -1,0 +1,50 @@
+"""The files of a node: what all of its tenants share."""
+
+from dataclasses import dataclass
+
+from conmuta_compiler import shared
+from conmuta_compiler.files import core, media, music, pjsip, queues, records, rooms, voicemail
+from conmuta_plan.node import NodeSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeSecrets:
+    """Made once on the node and never sent anywhere; `ari` "" switches ARI off."""
+
+    manager: str
+    ari: str = ""
+
+
+def compile_node(settings: NodeSettings, secrets: NodeSecrets) -> dict[str, str]:
+    """Asterisk's files for a node, by their path below STATE/etc.
+
+    They include `tenants/*/FILE` for each tenant's part. With TLS on, `tls.crt` and `tls.key`
+    must lie beside them.
+    """
+    return {
+        "asterisk.conf": core.asterisk(),
+        "modules.conf": core.modules(),
+        "logger.conf": core.logger(),
+        "stasis.conf": core.stasis(),
+        "manager.conf": core.manager(settings, secrets.manager),
+        "http.conf": core.http(settings),
+        "ari.conf": core.ari(secrets.ari),
+        "pjsip.conf": pjsip.node(settings),
+        "extensions.conf": shared.extensions(),
+        "queues.conf": queues.node(),
+        "voicemail.conf": voicemail.node(),
+        voicemail.KEEP_MAIL: voicemail.keep_mail(),
+        "musiconhold.conf": music.node(),
+        "res_parking.conf": rooms.parking(),
+        "confbridge.conf": rooms.confbridge(),
+        "features.conf": rooms.features(),
+        "cdr.conf": records.cdr(),
+        "cdr_custom.conf": records.cdr_custom(),
+        "cel.conf": records.cel(),
+        "cel_custom.conf": records.cel_custom(),
+        "rtp.conf": media.rtp(settings),
+        "udptl.conf": media.udptl(settings),
+        "res_fax.conf": media.fax(),
+        "indications.conf": media.indications(),
+        **dict.fromkeys(core.EMPTY, core.empty()),
+    }

@@ -1,0 +1,26 @@
+"""The files of a tenant."""
+
+from conmuta_compiler import dialplan
+from conmuta_compiler.atoms import check_atoms
+from conmuta_compiler.files import music, pjsip, queues, rooms, voicemail
+from conmuta_compiler.references import check_references
+from conmuta_plan import TenantPlan
+
+
+def compile_tenant(plan: TenantPlan) -> dict[str, str]:
+    """Asterisk's files for a tenant, by their path below STATE/etc/tenants/T.
+
+    Raises `InvalidPlan` (or `FlowRefused`), whose text says what is wrong and where.
+    """
+    check_atoms(plan)
+    check_references(plan)
+    files = {"pjsip.conf": pjsip.tenant(plan), "extensions.conf": dialplan.tenant(plan)}
+    if voicemail.mailboxes(plan):
+        files["voicemail.conf"] = voicemail.tenant(plan)
+    if plan.queues:
+        files["queues.conf"] = queues.tenant(plan)
+    if plan.music:
+        files["musiconhold.conf"] = music.tenant(plan)
+    if plan.parking:
+        files["res_parking.conf"] = rooms.tenant_parking(plan, plan.parking)
+    return files
