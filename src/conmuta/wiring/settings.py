@@ -34,6 +34,7 @@ _UPPER_APPS = [
 ]
 INSTALLED_APPS = [
     "conmuta.platform",
+    "conmuta.adapters.mail",
     "conmuta.apps.tenancy",
     "conmuta.apps.identity",
     "conmuta.apps.fleet",
@@ -63,6 +64,10 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
 LOCALE_PATHS = [str(_PACKAGE / "locale")]
+
+EMAIL_BACKEND = "conmuta.adapters.mail.django_backend.Backend"
+DEFAULT_FROM_EMAIL = CONMUTA.mail_from
+SERVER_EMAIL = CONMUTA.mail_from
 
 LOGGING_CONFIG = None
 logs.configure(CONMUTA.log_level)
