@@ -16,6 +16,10 @@ from typing import Protocol, cast
 
 HERE = Path(__file__).parent
 ORDER = ("up", "status", "doctor", "apply", "plan", "export", "check", "rehearse", "calls", "call")
+BY_THEMSELVES = frozenset(
+    {"up", "status", "doctor", "test", "bench"}
+)  # these find it, or need none
+SERVING = frozenset({"server", "worker"})
 FAILED = 2
 INTERRUPTED = 130
 
@@ -50,14 +54,38 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output (`head`, a pager) left; nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        if _say_if_database_is_away(error):
+            return FAILED
+        raise
 
 
 def run(name: str, words: Sequence[str]) -> int:
     """Import the subcommand `name`, read its arguments from `words`, and run it."""
+    if name not in BY_THEMSELVES:
+        _find_this_machine(pool=name in SERVING)
     module = cast("Subcommand", importlib.import_module(f"{__name__}.{name.replace('-', '_')}"))
     parser = argparse.ArgumentParser(prog=f"conmuta {name}", description=module.HELP)
     module.add_arguments(parser)
     return module.run(parser.parse_args(words))
+
+
+def _find_this_machine(*, pool: bool) -> None:
+    """Tell Django's settings where this machine's state and private database are."""
+    from conmuta.local import here
+    from conmuta.local.places import places
+
+    os.environ |= here.environment(places()) | ({} if pool else here.ONE_CONNECTION)
+
+
+def _say_if_database_is_away(error: Exception) -> bool:
+    """A sentence instead of a traceback for the commonest fault; whether it was that."""
+    if type(error).__name__ != "OperationalError":
+        return False
+    reason = str(error).strip().splitlines() or ["no reason given"]
+    print(f"conmuta: the database does not answer ({reason[0]}).", file=sys.stderr)
+    print("Does ./conmuta up run? ./conmuta status tells.", file=sys.stderr)
+    return True
 
 
 def names() -> list[str]:

@@ -3,12 +3,14 @@
 import argparse
 import json
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conmuta.apps.fleet.contracts import NodeView
     from conmuta.local.places import Places
     from conmuta.local.state import RunState
+    from conmuta.local.status import Status
 
 HELP = "what runs, which revision each node has in force, and what is wrong"
 
@@ -20,61 +22,56 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when nothing is wrong, else 1."""
-    from datetime import UTC, datetime
-
-    from conmuta.local import state
-    from conmuta.local.machine import answers
+    from conmuta.local import here, state
     from conmuta.local.places import places
 
-    here = places()
-    kept = state.read(here.state_file)
-    running = kept is not None and kept.running
-    parts = _services(here, kept) if kept and running else {}
-    nodes, fault = _nodes(here, kept)
+    machine = places()
+    kept = state.read(machine.state_file)
+    running = kept if kept and kept.running else None
+    private = here.given_database(machine) is None
+    os.environ |= here.environment(machine) | here.ONE_CONNECTION
+    import django
+
+    django.setup()
+    seen = _look(machine, running, private=private)
     from conmuta.local import status
 
-    seen = status.Status(
-        running=running,
-        web=kept.web if kept else "",
-        web_answers=bool(kept and running and answers(kept.web)),
-        services=parts,
-        restarts=kept.restarts if kept and running else {},
+    told = status.as_json(seen)
+    plain = json.dumps(told, indent=2, ensure_ascii=False, default=str)
+    print(plain if args.json else status.as_text(seen))
+    return 0 if told["ok"] else 1
+
+
+def _look(machine: "Places", running: "RunState | None", *, private: bool) -> "Status":
+    from conmuta.local.machine import answers
+    from conmuta.local.status import Status
+
+    # The private database stops with `up`: there is nobody to ask then.
+    nodes, fault = _nodes() if running or not private else ([], "")
+    return Status(
+        running=running is not None,
+        web=running.web if running else "",
+        web_answers=bool(running and answers(running.web)),
+        services=_services(machine, running, private=private) if running else {},
+        restarts=running.restarts if running else {},
         nodes=nodes,
         fault=fault,
         at=datetime.now(UTC),
     )
-    told = status.as_json(seen)
-    print(
-        json.dumps(told, indent=2, ensure_ascii=False, default=str)
-        if args.json
-        else status.as_text(seen)
-    )
-    return 0 if told["ok"] else 1
 
 
-def _services(here: "Places", kept: "RunState") -> dict[str, bool]:
+def _services(machine: "Places", running: "RunState", *, private: bool) -> dict[str, bool]:
     from conmuta.local import services
     from conmuta.local.processes import alive
 
-    found = {name: alive(mark) for name, mark in kept.services.items()}
-    if services.given_database(here) is None:
-        found = {"postgresql": services.cluster_of(here).pid() is not None, **found}
-    return found
+    database = {"postgresql": services.cluster_of(machine).pid() is not None} if private else {}
+    return database | {name: alive(mark) for name, mark in running.services.items()}
 
 
-def _nodes(here: "Places", kept: "RunState | None") -> tuple[list["NodeView"], str]:
+def _nodes() -> tuple[list["NodeView"], str]:
     """The nodes as the database knows them, and why it could not be asked."""
-    from conmuta.local import services
-
-    url = kept.database_url if kept else services.given_database(here)
-    if url is None or (kept and not kept.running and services.given_database(here) is None):
-        return [], ""
-    os.environ |= {"CONMUTA_STATE_DIR": str(here.var), "CONMUTA_DATABASE_URL": url}
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conmuta.wiring.settings")
-    import django
     from django.db import DatabaseError
 
-    django.setup()
     from conmuta.apps.fleet import api as fleet
     from conmuta.platform.scope import Scope
 

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import msgspec
 
-from conmuta.local import console, ports, processes, services, state
+from conmuta.local import console, here, ports, processes, services, state
 from conmuta.local.asterisk_root import ensure_root
 from conmuta.local.errors import MachineError
 from conmuta.local.places import Places
@@ -105,7 +105,7 @@ class Machine:
     # ------------------------------------------------------------ the steps
 
     def _database(self) -> str:
-        given = services.given_database(self.places)
+        given = here.given_database(self.places)
         if given:
             self.tell("• Using the database that the settings name")
             return given
@@ -143,7 +143,11 @@ class Machine:
         """What a module prints that needs Django, which this long-lived process does without."""
         outcome = subprocess.run(
             [sys.executable, "-m", module, *words],
-            env={**services.environment(), **services.server_environment(self.laid_out())},
+            env={
+                **services.environment(),
+                **services.server_environment(self.laid_out()),
+                **here.ONE_CONNECTION,
+            },
             input=given, stdout=subprocess.PIPE, check=False,
         )  # fmt: skip
         return outcome.stdout if outcome.returncode == 0 else None

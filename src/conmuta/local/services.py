@@ -3,11 +3,11 @@
 import fcntl
 import os
 import sys
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from conmuta.local import here
 from conmuta.local.places import Places
 from conmuta.local.postgres import PostgresCluster
 from conmuta.local.seed import node_token_file
@@ -36,20 +36,6 @@ class Layout:
         return f"http://{host}:{self.ports['web']}"
 
 
-def given_database(places: Places) -> str | None:
-    """The database that the settings name; None: a private cluster is ours to run."""
-    return setting(places, "database_url")
-
-
-def setting(places: Places, name: str) -> str | None:
-    """A setting that a person gave, by environment or in `conmuta.toml`."""
-    if value := os.environ.get(f"CONMUTA_{name.upper()}"):
-        return value
-    file = Path(os.environ.get("CONMUTA_CONFIG") or places.var / "conmuta.toml")
-    given = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
-    return str(given[name]) if name in given else None
-
-
 def cluster_of(places: Places) -> PostgresCluster:
     """The machine's private PostgreSQL."""
     return PostgresCluster(places.postgres)
@@ -57,15 +43,8 @@ def cluster_of(places: Places) -> PostgresCluster:
 
 def server_environment(layout: Layout) -> dict[str, str]:
     """What every process of the server is given; a person's own settings stay."""
-    given = {
-        "CONMUTA_STATE_DIR": str(layout.places.var),
-        "CONMUTA_DATABASE_URL": layout.database_url,
-        "DJANGO_SETTINGS_MODULE": "conmuta.wiring.settings",
-    }
-    config = layout.places.var / "conmuta.toml"
-    if config.exists():
-        given.setdefault("CONMUTA_CONFIG", os.environ.get("CONMUTA_CONFIG", str(config)))
-    if setting(layout.places, "public_url") is None:
+    given = {**here.environment(layout.places), "CONMUTA_DATABASE_URL": layout.database_url}
+    if here.setting(layout.places, "public_url") is None:
         given["CONMUTA_PUBLIC_URL"] = layout.web
     return given
 
