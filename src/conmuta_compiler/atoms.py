@@ -15,6 +15,8 @@ from conmuta_plan.outside import CallClass, Gateway, InboundNumber
 from conmuta_plan.people import ConferenceRoom, Extension, Forwards, Mailbox, Parking
 from conmuta_plan.queues import Agent, Queue
 
+RESERVED = frozenset({"c", "default", "general", "globals", "zonemessages"})
+"""What Asterisk, or the contexts that tenants share, are called."""
 SLUG = re.compile(r"(?=.{1,32}\Z)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 NUMBER = re.compile(r"[0-9*#+]{1,32}")
@@ -51,6 +53,8 @@ def check_atoms(plan: TenantPlan) -> None:
         if not atom.kind.fullmatch(atom.value):
             shown = "what it holds" if atom.secret else repr(atom.value)
             raise InvalidPlan(atom.where, f"{shown} has characters that do not belong there.")
+    if plan.tenant in RESERVED:
+        raise InvalidPlan("tenant", f"{plan.tenant!r} is a name of Asterisk's own.")
     for gateway in plan.gateways:
         _check_addresses(gateway)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from conmuta_plan import TenantPlan
 from conmuta_plan.people import Extension
 
-LONGEST_CONTEXT = 79  # AST_MAX_CONTEXT, less the end of the string
+LONGEST_CONTEXT = 77  # AST_MAX_CONTEXT, less an end and room for "-r"
 NOWHERE = "c-nowhere"
 """Where a caller from outside may transfer to: a context without extensions."""
 

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 
 from conmuta_compiler import shared
-from conmuta_compiler.files import core, media, music, pjsip, queues, records, rooms, voicemail
+from conmuta_compiler.files import (
+    core,
+    media,
+    music,
+    pjsip,
+    queues,
+    records,
+    rooms,
+    tables,
+    voicemail,
+)
 from conmuta_plan.node import NodeSettings
 
 
@@ -30,6 +40,9 @@ def compile_node(settings: NodeSettings, secrets: NodeSecrets) -> dict[str, str]
         "http.conf": core.http(settings),
         "ari.conf": core.ari(secrets.ari),
         "pjsip.conf": pjsip.node(settings),
+        "sorcery.conf": tables.sorcery(),
+        "extconfig.conf": tables.extconfig(),
+        "res_config_sqlite3.conf": tables.sqlite(),
         "extensions.conf": shared.extensions(),
         "queues.conf": queues.node(),
         "voicemail.conf": voicemail.node(),

@@ -6,6 +6,7 @@ rule whose given fields all match.
 
 from dataclasses import dataclass
 
+from conmuta_compiler import names
 from conmuta_plan import TenantPlan
 from conmuta_plan.outside import CallClass, Direction, RecordingRule
 from conmuta_plan.people import Extension
@@ -65,21 +66,28 @@ def of_class(plan: TenantPlan, call_class: CallClass, extension: Extension | Non
     return by_rules(plan, kind)
 
 
-def of_caller(plan: TenantPlan, extension: Extension) -> dict[str, str]:
-    """Channel variables that say where `extension` differs from what the dialplan would do.
+def entrance(plan: TenantPlan, extension: Extension) -> str:
+    """The context in which the extension's calls begin.
 
-    `record_inside` is set where its internal calls are recorded; `record_outside` names the
-    classes that are recorded when it dials (`:mobile:local:`), where they are not the usual ones.
+    Where its internal calls are recorded whoever it calls, and those of others are not, it is
+    one that says so before it goes on to the usual one.
     """
-    found = {}
-    if of_extension(plan, extension, Direction.INTERNAL):
-        found["record_inside"] = "r"
-    usual = _recorded_classes(plan, None)
-    own = _recorded_classes(plan, extension)
-    if own != usual:
-        found["record_outside"] = f":{':'.join(own)}:"
-    return found
+    usual = names.phones(plan, extension.classes)
+    return recorded_entrance(usual) if is_recorded_caller(plan, extension) else usual
 
 
-def _recorded_classes(plan: TenantPlan, extension: Extension | None) -> list[str]:
-    return [each.name for each in plan.classes if of_class(plan, each, extension)]
+def recorded_entrance(phones: str) -> str:
+    return f"{phones}-r"
+
+
+def is_recorded_caller(plan: TenantPlan, extension: Extension) -> bool:
+    """Whether it takes the caller's word to record its internal calls."""
+    inside = Direction.INTERNAL
+    if all(of_extension(plan, each, inside) for each in plan.extensions):
+        return False
+    return of_extension(plan, extension, inside)
+
+
+def recorded_classes(plan: TenantPlan, extension: Extension | None) -> tuple[str, ...]:
+    """The classes that are recorded when `extension` (None: another one) dials them."""
+    return tuple(each.name for each in plan.classes if of_class(plan, each, extension))

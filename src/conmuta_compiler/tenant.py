@@ -14,7 +14,9 @@ def compile_tenant(plan: TenantPlan) -> dict[str, str]:
     """
     check_atoms(plan)
     check_references(plan)
-    files = {"pjsip.conf": pjsip.tenant(plan), "extensions.conf": dialplan.tenant(plan)}
+    files = {"phones.conf": pjsip.phones(plan), "extensions.conf": dialplan.tenant(plan)}
+    if plan.gateways:
+        files["pjsip.conf"] = pjsip.tenant(plan)
     if voicemail.mailboxes(plan):
         files["voicemail.conf"] = voicemail.tenant(plan)
     if plan.queues:

@@ -7,7 +7,7 @@ from conmuta_plan import TenantPlan
 
 
 def tenant(plan: TenantPlan) -> str:
-    parts = [*inside.contexts(plan), *people.contexts(plan), *services.contexts(plan)]
+    parts: list[object] = [*inside.contexts(plan), *people.contexts(plan), *services.contexts(plan)]
     parts += [*outside.contexts(plan), *inbound.contexts(plan)]
     flows = render_flows(plan)
     if flows:

@@ -7,6 +7,7 @@ from conmuta_compiler.files.queues import prompt
 from conmuta_compiler.text import Section, extension
 from conmuta_plan import TenantPlan
 from conmuta_plan.outside import CallClass, ClassKind, Gateway
+from conmuta_plan.people import Extension
 
 ANY = "_[0-9*#+]!"
 _SPOKEN = {
@@ -21,6 +22,8 @@ _SPOKEN = {
 def contexts(plan: TenantPlan) -> Iterator[Section]:
     for classes in _permission_sets(plan):
         yield from _phones(plan, classes)
+    yield from _recorded_phones(plan)
+    yield from _callers(plan)
     yield _external(plan)
     yield from refusals(plan)
     for each in plan.classes:
@@ -47,6 +50,40 @@ def _phones(plan: TenantPlan, classes: tuple[str, ...]) -> Iterator[Section]:
     yield _numbers(plan, classes)
 
 
+def _recorded_phones(plan: TenantPlan) -> Iterator[Section]:
+    """Where calls of recorded extensions begin."""
+    sets = dict.fromkeys(
+        names.phones(plan, each.classes)
+        for each in plan.extensions
+        if recording.is_recorded_caller(plan, each)
+    )
+    for phones in sets:
+        lines = extension(ANY, "Set(record_inside=r)", f"Goto({phones},${{EXTEN}},1)")
+        yield Section(name=recording.recorded_entrance(phones), lines=lines)
+
+
+def _callers(plan: TenantPlan) -> Iterator[Section]:
+    """T-callers: what is particular to an extension when it calls outside."""
+    lines = tuple(line for each in plan.extensions for line in _caller(plan, each))
+    if lines:
+        name = names.context(plan.tenant, "callers")
+        yield Section(
+            name=name,
+            note="Extensions with something of their own",
+            lines=lines,
+        )
+
+
+def _caller(plan: TenantPlan, each: Extension) -> tuple[str, ...]:
+    steps = []
+    if each.external_caller_id:
+        steps.append(f"Set(external_id={each.external_caller_id})")
+    own = recording.recorded_classes(plan, each)
+    if own != recording.recorded_classes(plan, None):
+        steps.append(f"Set(record_outside=:{':'.join(own)}:)")
+    return extension(each.number, *steps, "Return()") if steps else ()
+
+
 def _may_dial_inside(plan: TenantPlan, classes: tuple[str, ...]) -> bool:
     """Where the company has a class for it, only those who have it dial inside."""
     inside = {each.name for each in plan.classes if each.kind is ClassKind.INTERNAL}
@@ -57,8 +94,7 @@ def _numbers(plan: TenantPlan, classes: tuple[str, ...]) -> Section:
     """Every class's patterns, so that the closest one decides; then whether it is allowed."""
     lines: list[str] = []
     for each in plan.classes:
-        allowed = each.name in classes
-        steps = _dial(plan, each) if allowed else _forbidden(plan)
+        steps = _dial(plan, each) if each.name in classes else _forbidden(plan)
         for pattern in each.patterns:
             lines += extension(_match(pattern), *steps)
     phones = names.phones(plan, classes)
@@ -91,9 +127,9 @@ def _external(plan: TenantPlan) -> Section:
     lines: list[str] = []
     for each in plan.classes:
         for pattern in each.patterns:
-            steps = (f"Goto({names.context(plan.tenant, 'class', each.name)},${{EXTEN}},1)",)
-            if each.name not in plan.flow_classes:
-                steps = _not_for_flows("class")
+            place = names.context(plan.tenant, "class", each.name)
+            allowed = each.name in plan.flow_classes
+            steps = (f"Goto({place},${{EXTEN}},1)",) if allowed else _not_for_flows("class")
             lines += extension(_match(pattern), *steps)
     lines += extension(ANY, *_not_for_flows("invalid"))
     name = names.context(plan.tenant, "external")
@@ -109,6 +145,8 @@ def _class(plan: TenantPlan, each: CallClass) -> Section:
     limited = plan.max_calls > 0 and each.kind is not ClassKind.EMERGENCY
     count = f"${{GROUP_COUNT({plan.tenant}@calls)}}"
     steps = [
+        "Set(LOCAL(full)=)",
+        *_who(plan),
         *_pin(each),
         *([f"GotoIf($[{count}>={plan.max_calls}]?limit)"] if limited else []),
         *(step for name in each.gateways for step in _try(plan, each, name)),
@@ -120,8 +158,12 @@ def _class(plan: TenantPlan, each: CallClass) -> Section:
         "Return()",
     ]
     name = names.context(plan.tenant, "class", each.name)
-    steps.insert(0, "Set(LOCAL(full)=)")
     return Section(name=name, note=f"Calls of class {each.name}", lines=extension(ANY, *steps))
+
+
+def _who(plan: TenantPlan) -> Iterator[str]:
+    if any(_caller(plan, each) for each in plan.extensions):
+        yield f"Gosub(c-caller,s,1({plan.tenant},{plan.domain}))"
 
 
 def _pin(each: CallClass) -> tuple[str, ...]:

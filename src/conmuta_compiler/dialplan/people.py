@@ -74,7 +74,8 @@ def _greeting(plan: TenantPlan, queue: Queue) -> Iterator[str]:
         return
     keys = names.context(plan.tenant, "queue-keys", queue.name)
     yield f"Read(key,{greeting},1,,1,{FOR_AN_INSTANT})"
-    yield f"GotoIf(${{DIALPLAN_EXISTS({keys},${{IF(${{LEN(${{key}})}}?${{key}}:-)}},1)}}?{keys},${{key}},1)"
+    pressed = "${IF(${LEN(${key})}?${key}:none)}"
+    yield f"GotoIf(${{DIALPLAN_EXISTS({keys},{pressed},1)}}?{keys},${{key}},1)"
 
 
 def _recording(plan: TenantPlan, queue: Queue) -> Iterator[str]:

@@ -8,13 +8,15 @@ ARI_USER = "conmuta"
 
 MODULES = """
 res_timing_timerfd res_pjproject res_sorcery_config res_sorcery_memory res_sorcery_astdb
+res_sorcery_realtime res_sorcery_memory_cache
 res_speech res_http_websocket res_crypto res_curl
 res_pjsip res_pjsip_session res_pjsip_pubsub res_pjsip_outbound_registration
 res_pjsip_outbound_authenticator_digest res_pjsip_authenticator_digest res_pjsip_acl
 res_pjsip_caller_id res_pjsip_diversion res_pjsip_dialog_info_body_generator
 res_pjsip_pidf_body_generator res_pjsip_xpidf_body_generator res_pjsip_mwi_body_generator
 res_pjsip_dtmf_info res_pjsip_endpoint_identifier_ip res_pjsip_endpoint_identifier_user
-res_pjsip_outbound_publish res_pjsip_exten_state res_pjsip_header_funcs res_pjsip_logger res_pjsip_messaging res_pjsip_mwi
+res_pjsip_outbound_publish res_pjsip_exten_state res_pjsip_header_funcs res_pjsip_logger
+res_pjsip_messaging res_pjsip_mwi
 res_pjsip_nat res_pjsip_path res_pjsip_refer res_pjsip_registrar
 res_pjsip_rfc3326 res_pjsip_sdp_rtp res_pjsip_t38 res_pjsip_empty_info res_pjsip_dlg_options
 res_rtp_asterisk res_srtp res_musiconhold res_parking res_fax res_fax_spandsp
@@ -76,7 +78,7 @@ def asterisk() -> str:
 
 def modules() -> str:
     loads = tuple(f"load=>{name}.so" for name in MODULES.split())
-    lines = ("autoload=no", *loads)
+    lines = ("autoload=no", "preload=res_config_sqlite3.so", *loads)
     return file("What Asterisk loads", [Section(name="modules", lines=lines)])
 
 

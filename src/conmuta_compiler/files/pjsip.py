@@ -20,27 +20,43 @@ from conmuta_plan.people import Extension, Srtp
 
 CERTIFICATE = "/state/etc/tls.crt"
 PRIVATE_KEY = "/state/etc/tls.key"
-PHONE = "c-phone"
 TRUNK = "c-gateway"
 REGISTRATION_SECONDS = 600
 RETRY_SECONDS = 30
+_ALL_PHONES = {
+    "identify_by": "username",
+    "direct_media": False,
+    "rtp_symmetric": True,
+    "force_rport": True,
+    "rewrite_contact": True,
+    "allow_overlap": False,
+    "send_pai": True,
+    "mwi_subscribe_replaces_unsolicited": True,
+    "rtp_timeout": 300,
+    "rtp_timeout_hold": 3600,
+}
+
+
+def phones(plan: TenantPlan) -> str:
+    """phones.conf: endpoint, address and secret of each extension.
+
+    The agent puts it in the node's table of objects, so each option is there once, and there
+    are no templates.
+    """
+    sections = [part for each in plan.extensions for part in _extension(plan, each)]
+    return file(f"Telephones of {plan.title} ({plan.tenant})", sections)
 
 
 def tenant(plan: TenantPlan) -> str:
-    """Endpoint, address and secret of each extension; endpoint and whereabouts of each gateway."""
-    sections = [part for each in plan.extensions for part in _extension(plan, each)]
-    sections += [part for each in plan.gateways for part in _gateway(plan, each)]
-    return file(f"Telephones and gateways of {plan.title} ({plan.tenant})", sections)
+    """pjsip.conf: endpoint and whereabouts of each gateway."""
+    sections = [part for each in plan.gateways for part in _gateway(plan, each)]
+    return file(f"Gateways of {plan.title} ({plan.tenant})", sections)
 
 
 def _extension(plan: TenantPlan, extension: Extension) -> Iterator[Section]:
     name = names.endpoint(plan, extension)
-    yield Section(
-        name=name,
-        template=PHONE,
-        note=f"Extension {extension.number}: {extension.name}",
-        lines=_telephone(plan, extension),
-    )
+    note = f"Extension {extension.number}: {extension.name}"
+    yield Section(name=name, note=note, lines=_telephone(plan, extension))
     contacts = settings(type="aor", max_contacts=max(1, extension.max_phones), remove_existing=True)
     yield Section(name=name, lines=contacts)
     yield Section(name=name, lines=_secret(plan, extension))
@@ -51,33 +67,23 @@ def _telephone(plan: TenantPlan, extension: Extension) -> tuple[str, ...]:
     box = extension.mailbox
     groups = ",".join(f"{plan.tenant}-{group}" for group in extension.pickup_groups) or None
     music = names.music(plan, None)
-    return (
-        *settings(
-            aors=name,
-            auth=name,
-            context=names.phones(plan, extension.classes),
-            subscribe_context=names.context(plan.tenant, "local"),
-            accountcode=plan.tenant,
-            callerid=f'"{display_name(extension.name)}" <{extension.number}>',
-            language=extension.language or plan.language,
-            allow=_codecs(extension.codecs),
-            named_call_group=groups,
-            named_pickup_group=groups,
-            mailboxes=names.mailbox(plan.tenant, box.number) if box else None,
-            moh_suggest=music if music != "default" else None,
-        ),
-        *_srtp(extension.srtp),
-        *_variables(plan, extension),
+    own = settings(
+        type="endpoint",
+        aors=name,
+        auth=name,
+        context=recording.entrance(plan, extension),
+        subscribe_context=names.context(plan.tenant, "local"),
+        accountcode=plan.tenant,
+        callerid=f'"{display_name(extension.name)}" <{extension.number}>',
+        language=extension.language or plan.language,
+        allow=_codecs(extension.codecs),
+        named_call_group=groups,
+        named_pickup_group=groups,
+        mailboxes=names.mailbox(plan.tenant, box.number) if box else None,
+        moh_suggest=music if music != "default" else None,
+        set_var=f"TRANSFER_CONTEXT={names.transfers(plan, extension.classes)}",
     )
-
-
-def _variables(plan: TenantPlan, extension: Extension) -> Iterator[str]:
-    """What the dialplan knows of a calling extension; each costs on every call, so few."""
-    yield setting("set_var", f"TRANSFER_CONTEXT={names.transfers(plan, extension.classes)}")
-    if extension.external_caller_id:
-        yield setting("set_var", f"external_id={extension.external_caller_id}")
-    for variable, value in recording.of_caller(plan, extension).items():
-        yield setting("set_var", f"{variable}={value}")
+    return (*own, *_srtp(extension.srtp), *settings(**_ALL_PHONES))
 
 
 def _secret(plan: TenantPlan, extension: Extension) -> tuple[str, ...]:
@@ -192,9 +198,9 @@ def _proxy(gateway: Gateway) -> str | None:
 
 
 def node(node_settings: NodeSettings) -> str:
-    """Transports, what all telephones and all gateways share, and the tenants' files."""
+    """Transports, what all gateways share, and the tenants' gateways."""
     sections: list[object] = [*_shared(), *_transports(node_settings)]
-    sections.append(comment("Every tenant's telephones and gateways"))
+    sections.append(comment("Every tenant's gateways; telephones are in the table of sorcery.conf"))
     sections.append(tenants_include("pjsip.conf"))
     return file("SIP on this node", sections)
 
@@ -209,26 +215,7 @@ def _shared() -> Iterator[Section]:
             keep_alive_interval=30,
             unidentified_request_count=20,
             norefersub=True,
-            mwi_disable_initial_unsolicited=False,
-        ),
-    )
-    yield Section(
-        name=PHONE,
-        template="!",
-        note="What all telephones share",
-        lines=settings(
-            type="endpoint",
-            identify_by="username",
-            disallow="all",
-            direct_media=False,
-            rtp_symmetric=True,
-            force_rport=True,
-            rewrite_contact=True,
-            allow_overlap=False,
-            send_pai=True,
-            mwi_subscribe_replaces_unsolicited=True,
-            rtp_timeout=300,
-            rtp_timeout_hold=3600,
+            mwi_disable_initial_unsolicited=True,
         ),
     )
     yield Section(

@@ -98,14 +98,15 @@ def keep_mail() -> str:
     """
     return """\
 #!/bin/sh
-# Keeps a mail that Asterisk wrote: /state/spool/mail/TENANT__NAME.eml
+# Keeps a mail that Asterisk wrote as /state/spool/mail/TENANT__NAME.eml
 set -eu
 umask 077
 folder=/state/spool/mail
 mail=$(mktemp "$folder/.XXXXXXXXXXXX")
 cat >"$mail"
-tenant=$(sed -n 's/^From: "\\{0,1\\}\\([a-z0-9-]*\\)"\\{0,1\\} <.*/\\1/p;/^\\r\\{0,1\\}$/q' "$mail" | head -n 1)
-sed -i 's/^From: .*\\(<.*\\)/From: \\1/;1,/^From: /!b' "$mail"
+# From: TENANT <address>
+tenant=$(sed -n 's/^From: [^<a-z]*\\([a-z0-9-]*\\).*/\\1/p' "$mail" | head -n 1)
+sed -i '1,/^From: /s/^From: .*<\\(.*\\)>/From: <\\1>/' "$mail"
 sync "$mail"
 mv "$mail" "$folder/${tenant:-unknown}__${mail##*/.}.eml"
 sync "$folder"

@@ -1,6 +1,16 @@
 """Calls that leave by a gateway: PIN, limits, how they end, and refusals."""
 
 DIALPLAN = """
+; (tenant, domain): what the plan says of this caller, where it is an extension of the tenant.
+[c-caller]
+exten => s,1,Set(external_id=)
+ same => n,Set(record_outside=)
+ same => n,Gosub(c-me,s,1(${ARG2}))
+ same => n,Set(LOCAL(me)=${GOSUB_RETVAL})
+ same => n,GotoIf(${ISNULL(${me})}?done)
+ same => n,GosubIf(${DIALPLAN_EXISTS(${ARG1}-callers,${me},1)}?${ARG1}-callers,${me},1)
+ same => n(done),Return()
+
 ; (PINs with : between, dialled number): RESULT is "pin" where none was told in 3 tries.
 [c-pin]
 exten => s,1,Answer()
@@ -29,7 +39,7 @@ exten => s,1,ExecIf(${LEN(${ARG1})}?Set(GROUP(calls)=${ARG1}))
 [c-out]
 exten => s,1,Set(RESULT=${c_${DIALSTATUS}})
  same => n,GotoIf($["${RESULT}"!="unavailable"]?done)
- same => n,ExecIf($["${HANGUPCAUSE}"="1" | "${HANGUPCAUSE}"="22" | "${HANGUPCAUSE}"="28"]?Set(RESULT=invalid))
+ same => n,ExecIf($[":1:22:28:" =~ ":${HANGUPCAUSE}:"]?Set(RESULT=invalid))
  same => n,ExecIf($["${HANGUPCAUSE(${HANGUPCAUSE_KEYS()},tech)}" =~ "SIP 6"]?Set(RESULT=busy))
  same => n(done),Return()
 

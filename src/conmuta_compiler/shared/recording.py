@@ -6,17 +6,20 @@ DIALPLAN = """
 [c-record]
 exten => far,1,GotoIf(${LEN(${recording})}?done)
  same => n,Set(recording=${ARG1}__${CHANNEL(linkedid)}__${UNIQUEID})
- same => n,MixMonitor(,br(/state/recordings/${recording}-in.wav)t(/state/recordings/${recording}-out.wav))
+ same => n,MixMonitor(,br(/state/recordings/${recording}-in.wav)\
+t(/state/recordings/${recording}-out.wav))
  same => n,CELGenUserEvent(recording,${recording})
  same => n(done),Return()
 exten => near,1,GotoIf(${LEN(${recording})}?done)
  same => n,Set(recording=${ARG1}__${CHANNEL(linkedid)}__${UNIQUEID})
- same => n,MixMonitor(,br(/state/recordings/${recording}-out.wav)t(/state/recordings/${recording}-in.wav))
+ same => n,MixMonitor(,br(/state/recordings/${recording}-out.wav)\
+t(/state/recordings/${recording}-in.wav))
  same => n,CELGenUserEvent(recording,${recording})
  same => n(done),Return()
 ; A conference is no bridge of two: all of it is recorded.
 exten => room,1,Set(recording=${ARG1}__${CHANNEL(linkedid)}__${UNIQUEID})
- same => n,MixMonitor(,r(/state/recordings/${recording}-out.wav)t(/state/recordings/${recording}-in.wav))
+ same => n,MixMonitor(,r(/state/recordings/${recording}-out.wav)\
+t(/state/recordings/${recording}-in.wav))
  same => n,CELGenUserEvent(recording,${recording})
  same => n,Return()
 """

@@ -7,7 +7,8 @@ DIALPLAN = """
 ; The plain call passes the first four lines; all else is in c-ring-slow.
 [c-direct]
 exten => _[0-9*#+]!,1,CELGenUserEvent(internal,${EXTEN})
- same => n,GotoIf(${ARG5}${ARG6}${record_inside}${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?slow)
+ same => n,GotoIf(${ARG5}${ARG6}${record_inside}\
+${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?slow)
  same => n,CELGenUserEvent(ring,${ARG2})
  same => n,Dial(${ARG3},${ARG4},tT)
  same => n,Set(LOCAL(direct)=1)
@@ -18,7 +19,8 @@ exten => h,1,CELGenUserEvent(result,${ARG2}|${c_${DIALSTATUS}})
 
 ; A flow or an inbound number rings an extension: called from T-ring, returns to T-ring's caller.
 [c-ring]
-exten => _[0-9*#+]!,1,GotoIf(${ARG5}${ARG6}${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?c-ring-slow,${EXTEN},1)
+exten => _[0-9*#+]!,1,GotoIf(${ARG5}${ARG6}\
+${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?c-ring-slow,${EXTEN},1)
  same => n,CELGenUserEvent(ring,${ARG2})
  same => n,Dial(${ARG3},${ARG4},t)
  same => n,Goto(c-rang,${EXTEN},1)
@@ -54,7 +56,8 @@ exten => _[0-9*#+]!,1,Set(LOCAL(always)=${ARG7})
  same => n(known),Set(LOCAL(to)=${always})
  same => n,GotoIf(${LEN(${to})}?forward)
  same => n,GotoIf(${quiet}?taken)
- same => n,GotoIf($["${ARG5}" =~ "w" & "${DEVICE_STATE(${HINT(${ARG2}@${ARG1}-local)})}" =~ "USE|BUSY|RING|HOLD"]?taken)
+ same => n,GotoIf($["${ARG5}" =~ "w" \
+& "${DEVICE_STATE(${HINT(${ARG2}@${ARG1}-local)})}" =~ "USE|BUSY|RING|HOLD"]?taken)
  same => n,GotoIf(${ISNULL(${ARG3})}?absent)
  same => n,Set(LOCAL(options)=tT)
  same => n,GotoIf($["${TRANSFER_CONTEXT}"="c-nowhere"]?outside)
@@ -95,7 +98,8 @@ exten => h,1,CELGenUserEvent(result,${ARG2}|${c_${DIALSTATUS}})
 [c-missed]
 exten => _[0-9*#+]!,1,Set(dialled=${EXTEN})
  same => n,GotoIf(${DIALPLAN_EXISTS(${ARG1}-missed,${RESULT},1)}?${ARG1}-missed,${RESULT},1)
- same => n,GosubIf(${DIALPLAN_EXISTS(${ARG1}-voicemail,${EXTEN},1)}?${ARG1}-voicemail,${EXTEN},1(${RESULT}))
+ same => n,GosubIf(${DIALPLAN_EXISTS(${ARG1}-voicemail,${EXTEN},1)}\
+?${ARG1}-voicemail,${EXTEN},1(${RESULT}))
  same => n,Hangup(${c_cause_${RESULT}})
 
 ; (tenant, why, greeting): called from T-voicemail, returns to T-voicemail's caller.

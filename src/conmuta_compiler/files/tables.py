@@ -1,0 +1,31 @@
+"""sorcery.conf, extconfig.conf, res_config_sqlite3.conf: telephones come from a local table."""
+
+from conmuta_compiler.text import Section, file, setting, settings
+
+KINDS = ("endpoint", "auth", "aor")
+TABLE = "/state/pjsip.sqlite3"
+CACHE = "memory_cache,object_lifetime_maximum=3600,expire_on_reload=no"
+
+
+def sorcery() -> str:
+    """First what was read lately, then the table, then the gateways' files."""
+    lines = tuple(
+        line
+        for kind in KINDS
+        for line in (
+            setting(f"{kind}/cache", CACHE),
+            setting(kind, f"realtime,ps_{kind}s"),
+            setting(kind, f"config,pjsip.conf,criteria=type={kind}"),
+        )
+    )
+    return file("Where SIP's objects are", [Section(name="res_pjsip", lines=lines)])
+
+
+def extconfig() -> str:
+    lines = tuple(f"ps_{kind}s => sqlite3,pjsip" for kind in KINDS)
+    return file("Tables of telephones", [Section(name="settings", lines=lines)])
+
+
+def sqlite() -> str:
+    lines = settings(dbfile=TABLE, requirements="warn", batch=0, debug=False)
+    return file("The table's file", [Section(name="pjsip", lines=lines)])
