@@ -1,11 +1,16 @@
 """Fixtures of the call tests: telephones for the whole run, an Asterisk for each module."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from tests.support.carrier import Carrier
+from tests.support.company import gateway_of
+from tests.support.labs import CarrierMaker, Labs
 from tests.support.phones import Switchboard
+
+from conmuta_plan import TenantPlan
 
 HERE = Path(__file__).parent
 
@@ -34,3 +39,34 @@ async def switched_off(switchboard: Switchboard) -> AsyncIterator[None]:
     """After each test every telephone is off."""
     yield
     await switchboard.clear()
+
+
+@pytest.fixture(scope="module")
+def labs(tmp_path_factory: pytest.TempPathFactory, switchboard: Switchboard) -> Iterator[Labs]:
+    made = Labs(tmp_path_factory, switchboard)
+    yield made
+    made.stop()
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def no_complaints(request: pytest.FixtureRequest, switched_off: None) -> AsyncIterator[None]:
+    """Asterisk warns of nothing during a test but of what the test expects."""
+    yield
+    if "labs" in request.fixturenames:
+        for lab in request.getfixturevalue("labs").running:
+            assert lab.complaints() == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def carriers() -> AsyncIterator[CarrierMaker]:
+    """Makes the carrier that a plan's gateway names."""
+    made: list[Carrier] = []
+
+    async def make(plan: TenantPlan, name: str) -> Carrier:
+        gateway = gateway_of(plan, name)
+        made.append(await Carrier.open(gateway.host, gateway.port))
+        return made[-1]
+
+    yield make
+    for carrier in made:
+        await carrier.close()

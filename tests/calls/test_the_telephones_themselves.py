@@ -8,6 +8,7 @@ import pytest_asyncio
 from baresip import RegistrationError
 from tests.support.asterisk import asterisk_root, make_certificate
 from tests.support.carrier import Carrier
+from tests.support.handmade import handmade
 from tests.support.hearing import tone
 from tests.support.phones import Phone, Server, Switchboard
 from tests.support.ports import free_port, rtp_range
@@ -19,19 +20,6 @@ from conmuta_node.asterisk import AsteriskHome
 
 GREETING = speak("greeting", "Bienvenido a ACME. Para hablar con ventas, digite uno.")
 GOODBYE = speak("goodbye", "Gracias por llamar. Hasta luego, y que tenga un buen día.")
-
-ASTERISK = """
-[directories]
-astetcdir => /state/etc
-astmoddir => /usr/lib/x86_64-linux-gnu/asterisk/modules
-astvarlibdir => /state/db
-astdbdir => /state/db
-astkeydir => /state/db
-astdatadir => /usr/share/asterisk
-astspooldir => /state/spool
-astrundir => /state/run
-astlogdir => /state/log
-"""
 
 PJSIP = """
 [udp]
@@ -115,15 +103,12 @@ CARRIER_PORT = free_port("127.0.0.80")
 
 def config(server: Server, rtp: tuple[int, int]) -> dict[str, str]:
     pjsip = PJSIP.format(sip=server.udp, tls=server.tls) + CARRIER.format(port=CARRIER_PORT)
-    return {
-        "asterisk.conf": ASTERISK,
-        "modules.conf": "[modules]\nautoload = yes\nnoload = chan_iax2.so\n",
-        "logger.conf": "[logfiles]\nmessages => notice,warning,error\n",
-        "pjsip.conf": pjsip + "".join(PHONE.format(n=n) for n in ("550", "551")),
-        "extensions.conf": EXTENSIONS,
-        "rtp.conf": f"[general]\nrtpstart={rtp[0]}\nrtpend={rtp[1]}\n",
-        "musiconhold.conf": "[default]\nmode=files\ndirectory=/state/music\n",
-    }
+    return handmade(
+        pjsip=pjsip + "".join(PHONE.format(n=n) for n in ("550", "551")),
+        extensions=EXTENSIONS,
+        rtp=rtp,
+        musiconhold="[default]\nmode=files\ndirectory=/state/music\n",
+    )
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,9 @@ from tests.support.ports import free_port, rtp_range
 from tests.support.records import Cdr, Cel, QueueLine, read_cdr, read_cel, read_queue_log
 from tests.support.speech import Spoken
 
-from conmuta_compiler import compile_node, compile_tenant
+from conmuta_compiler import NodeSecrets, compile_node, compile_tenant
 from conmuta_node.asterisk import AsteriskHome
+from conmuta_node.objects import PhoneObjects
 from conmuta_plan import TenantPlan
 from conmuta_plan.node import NodeSettings
 from conmuta_plan.people import Extension
@@ -68,7 +69,7 @@ class AsteriskLab:
         environment = shift_clock(at) if at else {}
         home = AsteriskHome(folder, asterisk_root(), environment)
         lab = cls(home, switchboard, local_settings(), {plan.tenant: plan for plan in plans})
-        home.install(compile_node(lab.settings, tuple(sorted(lab.plans))))
+        home.install(compile_node(lab.settings, NodeSecrets(manager="lab")))
         make_certificate(folder / "etc", "lab.example.test")
         for plan in lab.plans.values():
             lab.write(plan)
@@ -79,7 +80,11 @@ class AsteriskLab:
     def write(self, plan: TenantPlan) -> None:
         """Puts one tenant's compiled files in their place."""
         self.plans[plan.tenant] = plan
-        write_texts(self.home.state / "etc" / "tenants" / plan.tenant, compile_tenant(plan))
+        texts = compile_tenant(plan)
+        write_texts(self.home.state / "etc" / "tenants" / plan.tenant, texts)
+        if "phones.conf" in texts:
+            objects = PhoneObjects(self.home.state / "pjsip.sqlite3")
+            objects.replace(plan.tenant, texts["phones.conf"])
 
     def start(self) -> "AsteriskLab":
         self.home.start()

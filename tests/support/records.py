@@ -1,6 +1,7 @@
 """What Asterisk wrote about its calls, by the columns of ARCHITECTURE.md."""
 
 import csv
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,8 +51,9 @@ class Cel:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The parts of `extra`, as a user event has them."""
-        return tuple(self.extra.split("|"))
+        """The parts of `extra`, as a user event has them (inside Asterisk's JSON)."""
+        text = json.loads(self.extra)["extra"] if self.extra.startswith("{") else self.extra
+        return tuple(text.split("|"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,48 @@
+"""Two hundred calls in parallel, each connected and each with its own right record."""
+
+import pytest
+from tests.support.company import MAIN_CARRIER, SPARE_CARRIER, company, flow, gateway, inbound, step
+from tests.support.lab import AsteriskLab
+from tests.support.labs import Labs
+from tests.support.load import answering, many_calls
+from tests.support.ports import free_port
+
+CALLS = 200
+SOURCE_PORT = free_port(MAIN_CARRIER)
+OUT = company(
+    gateways=(
+        gateway("main", MAIN_CARRIER, port=SOURCE_PORT),
+        gateway("spare", SPARE_CARRIER),
+    ),
+    flows=(flow("out", step("away", "external", number="24005555", exits={})),),
+    numbers=tuple(inbound(str(24000000 + n), "out") for n in range(CALLS)),
+)
+
+
+@pytest.fixture(scope="module")
+def lab(labs: Labs) -> AsteriskLab:
+    return labs(OUT)
+
+
+async def test_200_calls_in_parallel_have_200_right_records(lab: AsteriskLab) -> None:
+    spare = next(one for one in OUT.gateways if one.name == "spare")
+    callers = [(str(24000000 + n), f"099{n:06}") for n in range(CALLS)]
+    async with answering(spare.host, spare.port):
+        result = await many_calls(
+            lab.server,
+            callers,
+            host=MAIN_CARRIER,
+            port=SOURCE_PORT,
+            per_second=40,
+            talk_seconds=8,
+        )
+    assert (result.good, result.failed) == (CALLS, 0), result.report
+    await lab.no_calls(within=20)
+    rows = [row for row in lab.cdr() if row.dstchannel]
+    assert sorted((row.dst, row.src) for row in rows) == sorted(callers)
+    assert len({row.linkedid for row in rows}) == CALLS
+    assert {row.disposition for row in rows} == {"ANSWERED"}
+    assert {row.tenant for row in rows} == {"acme"}
+    assert all(7 <= float(row.billsec) <= 12 for row in rows)
+    entered = lab.events("in")
+    assert sorted(event[0] for event in entered) == sorted(number for number, _ in callers)

@@ -1,0 +1,310 @@
+"""Two companies with the same numbers on one Asterisk: neither reaches the other in any way."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from baresip import RegistrationError
+from tests.support.company import company, flow, gateway, inbound, step
+from tests.support.lab import AsteriskLab
+from tests.support.labs import CarrierMaker, Labs
+from tests.support.phones import Phone, Talk
+from tests.support.rawsip import Dialog, RawSip
+
+from conmuta_plan.people import ConferenceRoom, Mailbox
+from conmuta_plan.queues import Agent, Queue, QueueMembership, Strategy
+
+QUEUE = Queue(name="ventas", title="Ventas", number="560", strategy=Strategy.RINGALL)
+AGENT = Agent(
+    number="551", name="Diego", extension="551", queues=(QueueMembership(queue="ventas"),)
+)
+COMMON = {
+    "queues": (QUEUE,),
+    "agents": (AGENT,),
+    "conferences": (ConferenceRoom(number="800", name="Sala"),),
+    "mailboxes": (Mailbox(number="500", name="General", pin="5555"),),
+    "flows": (flow("main", step("ring", "extension", number="550")),),
+}
+ACME = company(
+    "acme",
+    gateways=(gateway("main", "127.0.0.80"),),
+    numbers=(inbound("24000000", "main"),),
+    **COMMON,
+)
+RIVAL = company(
+    "rival",
+    gateways=(gateway("main", "127.0.0.82"),),
+    numbers=(inbound("25000000", "main"),),
+    **COMMON,
+)
+
+
+@pytest.fixture(scope="module")
+def lab(labs: Labs) -> AsteriskLab:
+    return labs(ACME, RIVAL)
+
+
+async def phone(lab: AsteriskLab, number: str, tenant: str) -> Phone:
+    return await lab.phone(f"{number}@{tenant}.example.test")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def intruder(lab: AsteriskLab) -> AsyncIterator[RawSip]:
+    """Somebody of rival, with a good password there, who speaks SIP by hand."""
+    raw = await RawSip.open(lab.server, "550@rival.example.test", "secret-rival-550")
+    yield raw
+    raw.close()
+
+
+async def test_each_550_rings_its_own_551(lab: AsteriskLab) -> None:
+    for tenant, other in (("acme", "rival"), ("rival", "acme")):
+        caller, own = await phone(lab, "550", tenant), await phone(lab, "551", tenant)
+        foreign = await phone(lab, "551", other)
+        out = await caller.dial("551")
+        came = await own.picks_up()
+        await out.is_answered()
+        await foreign.stays_quiet(0.5)
+        await out.hang_up()
+        await came.is_over()
+
+
+async def test_one_companys_password_does_not_register_at_the_other(lab: AsteriskLab) -> None:
+    board = lab.switchboard
+    for address, password in (
+        ("550@acme.example.test", "secret-rival-550"),
+        ("550@acme.example.test", "secret-acme-551"),
+        ("550@rival.example.test", "secret-acme-550"),
+        ("550@nobody.example.test", "secret-acme-550"),
+    ):
+        wrong = await board.phone(address, password, lab.server)
+        with pytest.raises(RegistrationError):
+            await wrong.register()
+    assert "550@acme.example.test" not in lab.cli("pjsip show contacts")
+
+
+async def test_a_registration_for_another_aor_than_ones_own_is_refused(
+    lab: AsteriskLab, intruder: RawSip
+) -> None:
+    for to in ("551@rival.example.test", "550@acme.example.test", "551@acme.example.test"):
+        answer = await intruder.request("REGISTER", "sip:rival.example.test", {"To": f"<sip:{to}>"})
+        assert answer.status >= 400, to
+    for uri in ("sip:acme.example.test", "sip:127.0.0.1"):
+        answer = await intruder.request("REGISTER", uri, {"To": "<sip:550@acme.example.test>"})
+        assert answer.status >= 400
+    assert "acme" not in lab.cli("pjsip show contacts")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "sip:551@acme.example.test",
+        "sip:551%40acme.example.test@rival.example.test",
+        "sip:551@127.0.0.1",
+        "sip:acme-551@rival.example.test",
+        "sip:551@rival.example.test;tenant=acme",
+    ],
+)
+async def test_an_invitation_to_the_others_domain_rings_nobody_there(
+    lab: AsteriskLab, intruder: RawSip, target: str
+) -> None:
+    victim = await phone(lab, "551", "acme")
+    await intruder.invite(target)
+    await victim.stays_quiet(1)
+    await lab.no_calls(within=20)
+
+
+@pytest.mark.parametrize(
+    "spoofed", ["550@acme.example.test", "acme", "anonymous@anonymous.invalid"]
+)
+async def test_a_false_from_gets_nobody_in(
+    lab: AsteriskLab, intruder: RawSip, spoofed: str
+) -> None:
+    victim = await phone(lab, "551", "acme")
+    answer = await intruder.request(
+        "INVITE",
+        "sip:551@acme.example.test",
+        {
+            "From": f"<sip:{spoofed}>;tag=1",
+            "P-Asserted-Identity": "<sip:550@acme.example.test>",
+            "Content-Type": "application/sdp",
+        },
+        "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+        "m=audio 29998 RTP/AVP 8\r\n",
+    )
+    assert answer.status >= 400
+    await victim.stays_quiet(0.5)
+
+
+async def test_numbers_of_one_companys_dialplan_are_nothing_in_the_other(
+    lab: AsteriskLab,
+) -> None:
+    """What could be taken for a context, a channel or a file of the other company."""
+    rival = await phone(lab, "550", "rival")
+    victim = await phone(lab, "551", "acme")
+    for number in (
+        "551@acme-local",
+        "acme-local",
+        "PJSIP%2f551%40acme.example.test",
+        "24000000",
+        "acme-ventas",
+        "551%26PJSIP",
+    ):
+        await (await rival.dial(number)).is_over(within=15)
+    await victim.stays_quiet(0.5)
+
+
+async def talking(caller: Phone, called: Phone) -> tuple[Talk, Talk]:
+    out = await caller.dial(called.number)
+    came = await called.picks_up()
+    return await out.is_answered(), came
+
+
+async def test_a_blind_transfer_does_not_leave_the_company(lab: AsteriskLab) -> None:
+    out, came = await talking(await phone(lab, "550", "rival"), await phone(lab, "552", "rival"))
+    victim = await phone(lab, "551", "acme")
+    for target in ("sip:551@acme.example.test", "sip:551%40acme.example.test@rival.example.test"):
+        task = asyncio.create_task(came.transfer(target, within=4))
+        await victim.stays_quiet(1)
+        await asyncio.gather(task, return_exceptions=True)
+        if came.ended:
+            await lab.switchboard.clear()
+            return
+    assert out is not None
+
+
+async def test_replaces_does_not_steal_a_call_of_the_other(
+    lab: AsteriskLab, intruder: RawSip
+) -> None:
+    """Even for who knows the call's Call-ID and tags (RFC 3891)."""
+    out, came = await talking(await phone(lab, "550", "acme"), await phone(lab, "551", "acme"))
+    out.say_tone(600)
+    rows = [line for line in lab.cli("pjsip show channelstats").splitlines() if "550@" in line]
+    assert rows
+    call_id = str(out.call.call_id)
+    for tags in ("to-tag=a;from-tag=b", "to-tag=;from-tag="):
+        answer = await intruder.request(
+            "INVITE",
+            "sip:551@rival.example.test",
+            {"Replaces": f"{call_id};{tags}", "Content-Type": "application/sdp"},
+            "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+            "m=audio 29998 RTP/AVP 8\r\n",
+        )
+        assert answer.status >= 400
+    await came.hears_tone(600)
+    assert not out.ended
+    assert not came.ended
+
+
+async def test_an_attended_transfer_cannot_name_the_others_call(lab: AsteriskLab) -> None:
+    """REFER whose Refer-To replaces a dialog of the other company."""
+    victim, _ = await talking(await phone(lab, "550", "acme"), await phone(lab, "551", "acme"))
+    out, came = await talking(await phone(lab, "550", "rival"), await phone(lab, "551", "rival"))
+    refer = f"sip:551@acme.example.test?Replaces={victim.call.call_id}%3Bto-tag%3Da%3Bfrom-tag%3Db"
+    task = asyncio.create_task(came.transfer(refer, within=4))
+    await asyncio.gather(task, return_exceptions=True)
+    victim.say_tone(600)
+    await out.hears_no_tone(600)
+    assert not victim.ended
+
+
+async def test_pick_up_takes_no_call_of_the_other(lab: AsteriskLab) -> None:
+    caller, called = await phone(lab, "550", "acme"), await phone(lab, "551", "acme")
+    thief = await phone(lab, "552", "rival")
+    out = await caller.dial("551")
+    ringing = await called.rings()
+    for code in ("*8", "**551", "**551@acme", "**acme-551"):
+        attempt = await thief.dial(code)
+        await attempt.is_over(within=10)
+    assert not ringing.ended
+    await ringing.answer()
+    await out.is_answered()
+
+
+async def test_a_parked_call_is_not_found_from_the_other(lab: AsteriskLab) -> None:
+    out, came = await talking(await phone(lab, "550", "acme"), await phone(lab, "551", "acme"))
+    transfer = asyncio.create_task(came.transfer("700"))
+    assert await lab.until(lambda: lab.events("parked"))
+    thief = await phone(lab, "552", "rival")
+    attempt = await thief.dial("701")
+    await attempt.is_over(within=10)
+    assert not out.ended
+    taken = await (await phone(lab, "552", "acme")).call("701")
+    out.say_tone(600)
+    await taken.hears_tone(600)
+    await asyncio.gather(transfer, return_exceptions=True)
+
+
+async def test_room_800_of_each_is_a_room_of_its_own(lab: AsteriskLab) -> None:
+    ours = await (await phone(lab, "550", "acme")).call("800")
+    theirs = await (await phone(lab, "550", "rival")).call("800")
+    await asyncio.sleep(2)
+    ours.say_tone(600)
+    await theirs.hears_no_tone(600, seconds=2)
+
+
+async def test_a_mailbox_of_the_other_is_not_opened(lab: AsteriskLab) -> None:
+    lab.expect("voicemail", "password", "username")
+    thief = await phone(lab, "550", "rival")
+    for number in ("500", "551", "500@acme", "551@acme-voicemail"):
+        attempt = await thief.dial(f"*98{number}")
+        await attempt.is_over(within=20)
+    messages = lab.home.state / "spool/voicemail"
+    assert not list(messages.glob("**/acme*/**/*.wav"))
+
+
+async def test_watching_the_others_extensions_and_mailboxes_is_refused(
+    lab: AsteriskLab, intruder: RawSip
+) -> None:
+    lab.expect("subscri", "Subscri", "SUBSCRIBE", "hint", "mailbox")
+    for event, accept in (
+        ("message-summary", "application/simple-message-summary"),
+        ("dialog", "application/dialog-info+xml"),
+        ("presence", "application/pidf+xml"),
+    ):
+        for uri in ("sip:551@acme.example.test", "sip:551%40acme@rival.example.test"):
+            headers = {"Event": event, "Accept": accept, "Expires": "60"}
+            await intruder.request("SUBSCRIBE", uri, headers, dialog=Dialog())
+    await phone(lab, "551", "acme")
+    caller, called = await phone(lab, "550", "acme"), await phone(lab, "552", "acme")
+    out = await caller.dial("552")
+    await called.picks_up()
+    await out.is_answered()
+    await asyncio.sleep(0.5)
+    for notice in intruder.received("NOTIFY"):
+        assert "acme" not in notice.body
+
+
+async def test_an_agent_of_one_is_no_agent_of_the_other(lab: AsteriskLab) -> None:
+    diego = await phone(lab, "551", "acme")
+    await (await diego.call("*41551")).is_over(within=15)
+    rival_551 = await phone(lab, "551", "rival")
+    caller = await (await phone(lab, "550", "rival")).dial("560")
+    await diego.stays_quiet(2)
+    await rival_551.stays_quiet(0.2)
+    await caller.hang_up()
+    await (await diego.call("*42551")).is_over(within=15)
+
+
+async def test_a_carrier_reaches_only_its_own_companys_numbers(
+    lab: AsteriskLab, carriers: CarrierMaker
+) -> None:
+    rivals = await carriers(RIVAL, "main")
+    victim, own = await phone(lab, "550", "acme"), await phone(lab, "550", "rival")
+    call = await rivals.calls_in("24000000", lab.server)
+    assert await call.fails() >= 400
+    await victim.stays_quiet(0.3)
+    await rivals.calls_in("25000000", lab.server)
+    await own.rings()
+    await victim.stays_quiet(0.3)
+
+
+async def test_records_bear_their_own_companys_name(lab: AsteriskLab) -> None:
+    await lab.no_calls()
+    before = len(lab.cdr())
+    for tenant in ("acme", "rival"):
+        out, _ = await talking(await phone(lab, "550", tenant), await phone(lab, "551", tenant))
+        await out.hang_up()
+        await lab.no_calls()
+    rows = await lab.until(lambda: lab.cdr()[before:] if len(lab.cdr()) - before > 1 else [])
+    assert [row.tenant for row in rows] == ["acme", "rival"]
