@@ -1,5 +1,7 @@
 """Tenants as others see them."""
 
+from collections.abc import Collection
+
 from conmuta.apps.tenancy.contracts import TenantFacts, TenantView
 from conmuta.apps.tenancy.errors import NoSuchTenant
 from conmuta.apps.tenancy.models import Tenant, TenantState
@@ -19,8 +21,16 @@ def view(row: Tenant) -> TenantView:
     return TenantView(id=row.pk, slug=row.slug, facts=facts, active=active)
 
 
-def tenants(scope: Scope) -> list[TenantView]:
-    return [view(row) for row in Tenant.objects.within(scope).order_by("title", "slug")]
+def tenants(
+    scope: Scope, slug: str | None = None, ids: Collection[int] | None = None
+) -> list[TenantView]:
+    """The visible tenants, or those of them that have `slug` or one of `ids`."""
+    rows = Tenant.objects.within(scope).order_by("title", "slug")
+    if slug is not None:
+        rows = rows.filter(slug=slug)
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    return [view(row) for row in rows]
 
 
 def tenant_by_slug(scope: Scope, slug: str) -> TenantView:

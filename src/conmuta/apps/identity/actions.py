@@ -1,0 +1,211 @@
+"""Verbs on people and profiles."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import replace
+
+from django.db import transaction
+
+from conmuta.apps.identity.contracts import Person, Profile
+from conmuta.apps.identity.errors import (
+    EmailTaken,
+    NoSuchPerson,
+    NoSuchProfile,
+    NotYoursAlone,
+    ProfileInUse,
+    UnknownPermission,
+)
+from conmuta.apps.identity.models import AccessProfile, Membership, User
+from conmuta.apps.identity.permissions import Permission
+from conmuta.apps.identity.queries import allowed, person_of
+from conmuta.platform import audit
+from conmuta.platform.scope import Scope
+
+_SYLLABLES = 5
+
+
+def permissions_of(names: Collection[str]) -> frozenset[Permission]:
+    """Raises `UnknownPermission`, which names those that there are."""
+    known = {permission.value for permission in Permission}
+    for name in names:
+        if name not in known:
+            raise UnknownPermission(name=name, known=", ".join(sorted(known)))
+    return frozenset(Permission(name) for name in names)
+
+
+@transaction.atomic
+def put_profile(scope: Scope, profile: Profile) -> bool:
+    """Makes the profile, or makes it so; whether anything changed."""
+    wanted = sorted(profile.permissions)
+    rows = AccessProfile.objects.within(scope)
+    row = rows.select_for_update().filter(name=profile.name).first()
+    before = {"permissions": sorted(allowed(row))} if row else None
+    if row is None:
+        rows.create(name=profile.name, permissions=wanted)
+    elif sorted(row.permissions) == wanted:
+        return False
+    else:
+        row.permissions = wanted
+        row.save(update_fields=["permissions"])
+    verb = "changed" if before else "created"
+    audit.record(scope, verb, f"identity.profile:{profile.name}", before, {"permissions": wanted})
+    return True
+
+
+@transaction.atomic
+def remove_profile(scope: Scope, name: str) -> None:
+    row = _profile(scope, name)
+    holders = row.members.order_by("username").values_list("username", flat=True)
+    if holders:
+        raise ProfileInUse(name=name, people=", ".join(holders))
+    row.delete()
+    audit.record(scope, "removed", f"identity.profile:{name}")
+
+
+@transaction.atomic
+def put_person(scope: Scope, person: Person) -> tuple[bool, str | None]:
+    """Makes the person, or makes them so: whether anything changed, and their first password
+    where they are new to the installation. It cannot be read again, and must be changed."""
+    person = replace(person, email=person.email.strip().lower())
+    profile = _profile(scope, person.profile)
+    members = Membership.objects.within(scope).select_related("user", "profile")
+    row = members.select_for_update(of=("self",)).filter(username=person.username).first()
+    if row is None:
+        password = _join(scope, person, profile)
+        _audit(scope, "created", None, person)
+        return True, password
+    before = person_of(row)
+    if before == person:
+        return False, None
+    _change_user(scope, row, person)
+    row.profile, row.is_active = profile, person.is_active
+    row.save(update_fields=["profile", "is_active"])
+    _audit(scope, "changed", before, person)
+    return True, None
+
+
+@transaction.atomic
+def remove_person(scope: Scope, username: str) -> None:
+    """Takes the person out of the tenant; who is left without any cannot sign in."""
+    row = _member(scope, username)
+    user = row.user
+    row.delete()
+    if not _is_elsewhere(user, scope) and not user.is_platform_administrator:
+        user.delete()
+    audit.record(scope, "removed", f"identity.person:{username}")
+
+
+@transaction.atomic
+def renew_password(scope: Scope, username: str) -> str:
+    """A new first password for a person who lost theirs; their sessions end."""
+    row = _member(scope, username)
+    if _is_elsewhere(row.user, scope) or row.user.is_platform_administrator:
+        raise NotYoursAlone(username=username)
+    password = _set_first_password(row.user)
+    audit.record(scope, "renewed_password", f"identity.person:{username}")
+    return password
+
+
+@transaction.atomic
+def put_platform_administrator(scope: Scope, email: str, name: str) -> str | None:
+    """Makes a platform administrator; their first password where they are new."""
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is not None and user.is_platform_administrator:
+        return None
+    user = user or User.objects.create_user(email, name=name)
+    user.is_platform_administrator = True
+    user.save(update_fields=["is_platform_administrator"])
+    password = None if user.has_usable_password() else _set_first_password(user)
+    audit.record(scope, "created", f"identity.platform_administrator:{user.email}")
+    return password
+
+
+@transaction.atomic
+def renew_platform_password(scope: Scope, email: str) -> str:
+    """A new first password for a platform administrator. Needs the system's scope."""
+    users = User.objects.filter(is_platform_administrator=True, email=email.strip().lower())
+    user = users.first()
+    if user is None or not scope.is_system:
+        raise NoSuchPerson(username=email)
+    password = _set_first_password(user)
+    audit.record(scope, "renewed_password", f"identity.platform_administrator:{user.email}")
+    return password
+
+
+def _join(scope: Scope, person: Person, profile: AccessProfile) -> str | None:
+    """Puts the person, new or known to the installation, into the tenant."""
+    user = User.objects.filter(email=person.email).first()
+    members = Membership.objects.within(scope)
+    if user is not None and members.filter(user=user).exists():
+        raise EmailTaken(username=person.username, email=person.email)
+    password = None
+    if user is None:
+        user = User.objects.create_user(person.email, name=person.name, language=person.language)
+        password = _set_first_password(user)
+    members.create(user=user, username=person.username, profile=profile, is_active=person.is_active)
+    return password
+
+
+def _change_user(scope: Scope, row: Membership, person: Person) -> None:
+    """Name, address and language are the person's own: a company sets them for those alone
+    who belong to no other."""
+    user, email = row.user, person.email
+    if (user.email, user.name, user.language) == (email, person.name, person.language):
+        return
+    if _is_elsewhere(user, scope) or user.is_platform_administrator:
+        raise NotYoursAlone(username=person.username)
+    if User.objects.filter(email=email).exclude(pk=user.pk).exists():
+        raise EmailTaken(username=person.username, email=email)
+    user.email, user.name, user.language = email, person.name, person.language
+    user.save(update_fields=["email", "name", "language"])
+
+
+def _is_elsewhere(user: User, scope: Scope) -> bool:
+    with Scope.system(scope.actor).active() as system:
+        homes = Membership.objects.within(system).filter(user=user)
+        return any(home != scope.tenant_id for home in homes.values_list("tenant_id", flat=True))
+
+
+def _set_first_password(user: User) -> str:
+    password = first_password()
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    return password
+
+
+def first_password() -> str:
+    """Five groups of letters and digits that are not mistaken for each other: 97 bits."""
+    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
+    groups = ["".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(_SYLLABLES)]
+    return "-".join(groups)
+
+
+def _audit(scope: Scope, verb: str, before: Person | None, after: Person) -> None:
+    subject = f"identity.person:{after.username}"
+    audit.record(scope, verb, subject, _facts(before) if before else None, _facts(after))
+
+
+def _facts(person: Person) -> dict[str, object]:
+    return {
+        "email": person.email,
+        "name": person.name,
+        "profile": person.profile,
+        "language": person.language,
+        "is_active": person.is_active,
+    }
+
+
+def _profile(scope: Scope, name: str) -> AccessProfile:
+    row = AccessProfile.objects.within(scope).filter(name=name).first()
+    if row is None:
+        raise NoSuchProfile(name=name)
+    return row
+
+
+def _member(scope: Scope, username: str) -> Membership:
+    members = Membership.objects.within(scope).select_related("user", "profile")
+    row = members.filter(username=username).first()
+    if row is None:
+        raise NoSuchPerson(username=username)
+    return row

@@ -1,0 +1,38 @@
+from conmuta.platform.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class NoSuchProfile(NotFound):
+    """There is no access profile {name}."""
+
+    code = "identity.no_such_profile"
+
+
+class NoSuchPerson(NotFound):
+    """There is no person {username}."""
+
+    code = "identity.no_such_person"
+
+
+class UnknownPermission(Invalid):
+    """There is no permission {name}. There are: {known}."""
+
+    code = "identity.unknown_permission"
+
+
+class ProfileInUse(Conflict):
+    """{people} still have the profile {name}. Give them another first."""
+
+    code = "identity.profile_in_use"
+
+
+class EmailTaken(Conflict):
+    """{username} cannot have the address {email}: another person of the company has it."""
+
+    code = "identity.email_taken"
+
+
+class NotYoursAlone(Forbidden):
+    """{username} belongs to other companies too: only they change their own name, address and
+    password."""
+
+    code = "identity.not_yours_alone"
