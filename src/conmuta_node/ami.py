@@ -7,7 +7,7 @@ events. Actions raise `AsteriskIsDown` while there is no connection; events may 
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -74,8 +74,17 @@ class _Asked:
 class AmiClient:
     """One account's connection to one Asterisk."""
 
-    def __init__(self, host: str, port: int, name: str, secret: str, *, events: str = "on") -> None:
-        self._address = (host, port)
+    def __init__(
+        self,
+        host: str,
+        port: int | Callable[[], int],
+        name: str,
+        secret: str,
+        *,
+        events: str = "on",
+    ) -> None:
+        self._host = host
+        self._port: Callable[[], int] = port if callable(port) else (lambda: port)
         self._account = (name, secret, events)
         self._numbers = itertools.count(1)
         self._asked: dict[str, _Asked] = {}
@@ -96,6 +105,10 @@ class AmiClient:
         """Begin to connect, and to connect again whenever the connection is lost."""
         if self._task is None:
             self._task = asyncio.create_task(self._stay_connected(), name="ami")
+
+    async def run(self) -> None:
+        """The same as a task of somebody's own, for ever."""
+        await self._stay_connected()
 
     async def close(self) -> None:
         """Log off."""
@@ -191,7 +204,7 @@ class AmiClient:
             await asyncio.sleep(pause)
 
     async def _session(self) -> None:
-        reader, writer = await asyncio.open_connection(*self._address, limit=_LINE_LIMIT)
+        reader, writer = await asyncio.open_connection(self._host, self._port(), limit=_LINE_LIMIT)
         listener = asyncio.create_task(self._listen(reader))
         try:
             await self._login(writer)

@@ -20,6 +20,10 @@ class Problems:
         """It is right again."""
         self._now.pop(name, None)
 
+    def has(self, name: str) -> bool:
+        """Whether that is wrong now."""
+        return name in self._now
+
     def note(self, name: str, sentence: str) -> None:
         """Something went wrong and was mended; told for a while."""
         self._passing[name] = (sentence, time.monotonic() + _CRASH_SECONDS)

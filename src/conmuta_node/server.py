@@ -1,5 +1,6 @@
 """The server as the node sees it: a few HTTP requests (docs/reference/node-protocol.md)."""
 
+import asyncio
 import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -85,7 +86,7 @@ class ServerClient:
             f"files/{sha256}",
             content=_pieces(path),
             kind="application/octet-stream",
-            length=path.stat().st_size,
+            length=await asyncio.to_thread(_size, path),
         )
 
     async def _ask(
@@ -142,6 +143,10 @@ def _decoded(answer: httpx.Response, kind: type[Manifest]) -> Manifest:
     except msgspec.DecodeError as error:
         message = f"The server's answer cannot be read: {error}"
         raise ServerAway(message) from error
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
 
 
 async def _pieces(path: Path) -> AsyncIterator[bytes]:

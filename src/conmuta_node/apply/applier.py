@@ -1,0 +1,227 @@
+"""The loop that brings what is in force to what is wanted.
+
+Level by level: it looks at what the memory wants and at what is linked, and never at what was
+done before; so it converges from any death and with the server away. The first change after a
+quiet second goes at once; those that come within the second go together.
+"""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import structlog
+
+from conmuta_node.apply.change import Changer, Move, Verdict
+from conmuta_node.apply.features import Features
+from conmuta_node.apply.node_files import NodeFiles
+from conmuta_node.apply.plans import PlanStore, folder_name
+from conmuta_node.apply.stage import Staged, Stager
+from conmuta_node.apply.wanted import Settled, Wanted
+from conmuta_node.backoff import Backoff
+from conmuta_node.errors import NodeFault, PlanRefused, ServerAway, ServerRefused
+from conmuta_node.problems import Problems
+from conmuta_plan.node import TenantRevision
+
+log = structlog.get_logger()
+
+RELOAD_SECONDS = 1.0  # between two reloads
+FIRST_SECONDS = 60.0  # a first start waits so long for plans, to load them all at once
+SWEEP_SECONDS = 3600.0
+TRIES = 3  # of a plan with which Asterisk went down, before the plan is blamed
+_DIES = "Asterisk stops when it reads this plan: {reason}"
+
+
+@dataclass(slots=True)
+class Applier:
+    """Stages in parallel, applies one change at a time."""
+
+    wanted: Wanted
+    store: PlanStore
+    stager: Stager
+    changer: Changer
+    features: Features
+    node_files: NodeFiles
+    problems: Problems
+    applied: Callable[[], None]
+    """Called after each application: time for a report."""
+    asterisk_lock: asyncio.Lock
+    """Held while Asterisk is started, stopped or changed."""
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    started: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once Asterisk was brought up with what is on disk."""
+    _staging: dict[str, tuple[str, asyncio.Task[None]]] = field(default_factory=dict)
+    _ready: dict[str, Staged] = field(default_factory=dict)
+    _last_reload: float = 0.0
+    _last_sweep: float = 0.0
+
+    async def run(self) -> None:
+        """Bring what is in force to what is wanted, for ever."""
+        backoff = Backoff()
+        try:
+            while True:
+                self.wake.clear()
+                try:
+                    await self._round()
+                    backoff.reset()
+                    self.problems.clear("apply")
+                except (NodeFault, OSError, sqlite3.Error, ValueError) as error:
+                    log.warning("apply.failed", exc_info=True)
+                    self.problems.set("apply", f"Changes cannot be put in force: {error}")
+                    await asyncio.sleep(backoff.next())
+                    continue
+                await self.wake.wait()
+        finally:
+            for _, task in self._staging.values():
+                task.cancel()
+
+    async def _round(self) -> None:
+        await asyncio.to_thread(self.wanted.note_same_plans)
+        open_tenants = await asyncio.to_thread(self.wanted.open_tenants)
+        self._stage(open_tenants)
+        if not self.started.is_set():
+            await self._wait_for_all_plans()
+        await self._wait_for_turn()
+        async with self.asterisk_lock:
+            await self._start_or_renew()
+            moves = await asyncio.to_thread(self._moves, open_tenants)
+            if moves:
+                await self._apply(moves)
+                self._last_reload = time.monotonic()
+        if moves:
+            self.applied()
+        await self._sweep_sometimes()
+
+    # -- staging --
+
+    def _stage(self, open_tenants: dict[str, TenantRevision]) -> None:
+        """Begin to stage what is wanted and not ready; drop what is wanted no more."""
+        for tenant in self._staging.keys() - open_tenants.keys():
+            self._staging.pop(tenant)[1].cancel()
+        for tenant in self._ready.keys() - open_tenants.keys():
+            del self._ready[tenant]
+        for tenant, want in open_tenants.items():
+            folder = folder_name(want.digest)
+            ready = self._ready.get(tenant)
+            if ready is not None and ready.folder == folder:
+                continue
+            self._begin(tenant, folder, want)
+
+    def _begin(self, tenant: str, folder: str, want: TenantRevision) -> None:
+        under_way = self._staging.get(tenant)
+        if under_way is not None and under_way[0] == folder:
+            return
+        if under_way is not None:
+            under_way[1].cancel()
+        task = asyncio.create_task(self._stage_one(want), name=f"stage {tenant}")
+        self._staging[tenant] = (folder, task)
+
+    async def _stage_one(self, want: TenantRevision) -> None:
+        backoff = Backoff(first=0.5)
+        while True:
+            try:
+                self._ready[want.tenant] = await self.stager.stage(want)
+                self.problems.clear(f"stage {want.tenant}")
+                break
+            except PlanRefused as error:
+                await self._refuse(want, str(error))
+                break
+            except ServerAway:
+                await asyncio.sleep(backoff.next())
+            except (ServerRefused, OSError) as error:
+                self.problems.set(f"stage {want.tenant}", f"The plan of {want.tenant}: {error}")
+                await asyncio.sleep(backoff.next())
+        self._staging.pop(want.tenant, None)
+        self.wake.set()
+
+    async def _refuse(self, want: TenantRevision, reason: str) -> None:
+        log.warning("plan.refused", tenant=want.tenant, revision=want.revision, reason=reason)
+        settled = Settled(want.revision, folder_name(want.digest), reason)
+        await asyncio.to_thread(self.wanted.settle, {want.tenant: settled})
+        self.applied()
+
+    async def _wait_for_all_plans(self) -> None:
+        tasks = [task for _, task in self._staging.values()]
+        if tasks and not await asyncio.to_thread(self.changer.home.running):
+            on_disk = bool(await asyncio.to_thread(self.store.tenants))
+            await asyncio.wait(tasks, timeout=0 if on_disk else FIRST_SECONDS)
+
+    # -- putting in force --
+
+    async def _start_or_renew(self) -> None:
+        """The node's own files as the settings want them, and Asterisk up."""
+        settings = await asyncio.to_thread(self.wanted.settings)
+        if settings is None:
+            return
+        await asyncio.to_thread(self.node_files.renew, settings)
+        self.stager.abilities = self.node_files.abilities
+        self.started.set()
+
+    async def _wait_for_turn(self) -> None:
+        pause = self._last_reload + RELOAD_SECONDS - time.monotonic()
+        if pause > 0 and self._last_reload:
+            await asyncio.sleep(pause)
+
+    def _moves(self, open_tenants: dict[str, TenantRevision]) -> list[Move]:
+        if not self.started.is_set():
+            return []
+        wanted = self.wanted.tenants()
+        ready = {t: s for t, s in self._ready.items() if t in wanted and t in open_tenants}
+        moves = [Move(t, self.store.linked(t), staged.folder) for t, staged in ready.items()]
+        gone = self.store.tenants() - wanted.keys()
+        return moves + [Move(tenant, self.store.linked(tenant), "") for tenant in sorted(gone)]
+
+    async def _apply(self, moves: list[Move]) -> None:
+        verdict = await asyncio.to_thread(self.changer.apply, moves)
+        if not verdict.whole:
+            await asyncio.to_thread(self._settle, moves, verdict)
+        elif len(moves) > 1:
+            for move in moves:  # someone in it keeps the others out: each by itself
+                await self._apply([move])
+        else:
+            await self._apply_again(moves[0], verdict.whole)
+
+    async def _apply_again(self, move: Move, reason: str) -> None:
+        """A single plan that brought Asterisk down, or met it when it was killed: once more."""
+        for _ in range(TRIES - 1):
+            verdict = await asyncio.to_thread(self.changer.apply, [move])
+            if not verdict.whole:
+                break
+        else:
+            verdict = Verdict({move.tenant: _DIES.format(reason=reason)})
+        await asyncio.to_thread(self._settle, [move], verdict)
+
+    def _settle(self, moves: Iterable[Move], verdict: Verdict) -> None:
+        results: dict[str, Settled] = {}
+        for move in moves:
+            staged = self._ready.pop(move.tenant, None)
+            if staged is None or not move.new:
+                self._forget(move.tenant)
+                continue
+            reason = verdict.refused.get(move.tenant, "")
+            results[move.tenant] = Settled(staged.revision, staged.folder, reason)
+            log.info(
+                "plan.refused" if reason else "plan.in_force",
+                tenant=move.tenant,
+                revision=staged.revision,
+                reason=reason,
+            )
+        self.wanted.settle(results)
+        for tenant, settled in results.items():
+            if not settled.reason:
+                self.features.settle(self.store.plan(tenant, settled.folder))
+
+    def _forget(self, tenant: str) -> None:
+        log.info("tenant.removed", tenant=tenant)
+        self.features.forget(tenant)
+        self.wanted.forget(tenant)
+
+    async def _sweep_sometimes(self) -> None:
+        now = time.monotonic()
+        if self._last_sweep and now - self._last_sweep < SWEEP_SECONDS:
+            return
+        if self._staging or self._ready:
+            return
+        self._last_sweep = now
+        await asyncio.to_thread(self.store.sweep, {})

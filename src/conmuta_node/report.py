@@ -1,0 +1,91 @@
+"""How this node is, told to the server every 15 seconds and after each application."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from conmuta_node.apply.wanted import Wanted
+from conmuta_node.asterisk import AsteriskHome
+from conmuta_node.errors import AsteriskIsDown, ServerAway, ServerRefused
+from conmuta_node.problems import Problems
+from conmuta_node.server import ServerClient
+from conmuta_plan.node import NodeReport
+
+log = structlog.get_logger()
+
+REPORT_SECONDS = 15.0
+LOW_BYTES = 1 << 30
+NO_ROOM_BYTES = 256 << 20
+_ROOM = "room"
+
+
+@dataclass(slots=True)
+class Reporter:
+    """Makes and sends reports."""
+
+    home: AsteriskHome
+    wanted: Wanted
+    server: ServerClient
+    problems: Problems
+    pending: Callable[[], int]
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Report for ever; a report that the server does not get is not kept."""
+        while True:
+            self.wake.clear()
+            try:
+                await self.server.report(await asyncio.to_thread(self.now))
+            except (ServerAway, ServerRefused) as error:
+                log.info("report.not_sent", reason=str(error))
+            except OSError:
+                log.warning("report.not_made", exc_info=True)
+            try:
+                async with asyncio.timeout(REPORT_SECONDS):
+                    await self.wake.wait()
+            except TimeoutError:
+                continue
+
+    def now(self) -> NodeReport:
+        """How this node is now."""
+        free = shutil.disk_usage(self.home.state).free
+        self._look_at_room(free)
+        version = self._ask("core show version")
+        return NodeReport(
+            revision=self.wanted.revision(),
+            asterisk_up=bool(version),
+            asterisk_version=_first(r"Asterisk (\S+)", version),
+            calls_up=self.home.calls_up(),
+            registered=_contacts(self._ask("pjsip show contacts")),
+            outcomes=self.wanted.outcomes(),
+            problems=self.problems.sentences(),
+            pending_batches=self.pending(),
+            free_bytes=free,
+        )
+
+    def _look_at_room(self, free: int) -> None:
+        if free < LOW_BYTES:
+            mega = free >> 20
+            self.problems.set(_ROOM, f"The node's disk is nearly full: {mega} MB are free.")
+        else:
+            self.problems.clear(_ROOM)
+
+    def _ask(self, command: str) -> str:
+        try:
+            return self.home.cli(command, 5.0)
+        except AsteriskIsDown:
+            return ""
+
+
+def _first(pattern: str, text: str) -> str:
+    match = re.search(pattern, text)
+    return match[1] if match else ""
+
+
+def _contacts(shown: str) -> int:
+    """Registered telephones, from the last line of `pjsip show contacts`."""
+    return int(_first(r"Objects found: (\d+)", shown) or 0)

@@ -1,0 +1,128 @@
+"""All of the streams: one sender each, and the works that make files into lines."""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import structlog
+
+from conmuta_node.asterisk import AsteriskHome
+from conmuta_node.backoff import Backoff
+from conmuta_node.errors import AsteriskIsDown, NodeFault, ServerAway
+from conmuta_node.memory import Memory
+from conmuta_node.problems import Problems
+from conmuta_node.server import ServerClient
+from conmuta_node.spool.cel import remember_events
+from conmuta_node.spool.delivery import Delivery
+from conmuta_node.spool.faxes import Faxes
+from conmuta_node.spool.mails import Mails
+from conmuta_node.spool.outbox import FileSource, LineSource, Source
+from conmuta_node.spool.recordings import Recordings
+from conmuta_node.spool.sender import Sender
+from conmuta_node.spool.tail import LineFile, open_inodes
+from conmuta_node.tools import Tools
+from conmuta_plan.node import Stream
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+LOOK_SECONDS = 1.0
+PID_SECONDS = 2.0
+_OWN_STREAMS = (Stream.RECORDING, Stream.MAIL, Stream.FAX, Stream.FEATURE)
+
+
+@dataclass(slots=True)
+class Spooler:
+    """Everything that goes from this node to the server as a record."""
+
+    home: AsteriskHome
+    memory: Memory
+    server: ServerClient
+    tools: Tools
+    problems: Problems
+    _senders: list[Sender] = field(default_factory=list)
+    _sources: list[Source] = field(default_factory=list)
+    _pid: int | None = None
+
+    def __post_init__(self) -> None:
+        log_folder = self.home.state / "log"
+        cdr = LineFile(log_folder / "cdr-custom/cdr.csv")
+        cel = LineFile(log_folder / "cel-custom/cel.csv")
+        queue = LineFile(log_folder / "queue_log", self._reopen_queue_log)
+        self._sources = [
+            FileSource(self.memory, Stream.CDR, cdr),
+            FileSource(self.memory, Stream.CEL, cel, remember_events),
+            FileSource(self.memory, Stream.QUEUE, queue),
+            *(LineSource(self.memory, stream) for stream in _OWN_STREAMS),
+        ]
+        self._senders = [
+            Sender(self.memory, source, self.server, self.problems) for source in self._sources
+        ]
+
+    def pending(self) -> int:
+        """Batches that the server does not have yet."""
+        return sum(source.pending() for source in self._sources)
+
+    async def run(self) -> None:
+        """Send and hand over for ever."""
+        delivery = Delivery(self.memory, self.server)
+        recordings = Recordings(self.home.state, self.tools, delivery)
+        recordings.sweep()
+        mails = Mails(self.home.state / "spool/mail", delivery)
+        faxes = Faxes(self.home.state, self.memory, self.tools, delivery)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._follow_process())
+            for sender in self._senders:
+                group.create_task(sender.run())
+            group.create_task(
+                self._works(
+                    "Recordings", lambda: recordings.closed(self._open()), recordings.hand_over
+                )
+            )
+            group.create_task(self._works("Mails", mails.waiting, mails.hand_over))
+            group.create_task(self._works("Faxes", faxes.waiting, faxes.hand_over))
+
+    async def _works(
+        self,
+        name: str,
+        waiting: Callable[[], Sequence[T]],
+        hand_over: Callable[[T], Awaitable[None]],
+    ) -> None:
+        """Look for work and do it, for ever; a piece that fails waits, others go on."""
+        backoff = Backoff(first=0.5, longest=30.0)
+        while True:
+            pause = LOOK_SECONDS
+            try:
+                for piece in await asyncio.to_thread(waiting):
+                    await hand_over(piece)
+                backoff.reset()
+                self.problems.clear(name)
+            except ServerAway:
+                pause = backoff.next()
+            except (NodeFault, OSError, sqlite3.Error) as error:
+                log.warning("spool.work_failed", work=name, reason=str(error))
+                self.problems.set(name, f"{name} cannot be handed over: {error}")
+                pause = backoff.next()
+            await asyncio.sleep(pause)
+
+    async def _follow_process(self) -> None:
+        """Asterisk's process number, by which its open files are known."""
+        while True:
+            process = await asyncio.to_thread(self.home.process)
+            self._pid = process.pid if process else None
+            for sender in self._senders:
+                sender.asterisk = self._pid
+            await asyncio.sleep(PID_SECONDS)
+
+    def _open(self) -> frozenset[int]:
+        process = self.home.process()
+        return open_inodes(process.pid if process else None)
+
+    def _reopen_queue_log(self) -> None:
+        """Asterisk keeps this one file open: it lets go of it when its logger is read again."""
+        try:
+            self.home.cli("logger reload")
+        except AsteriskIsDown:
+            log.info("queue_log.closed_with_asterisk")

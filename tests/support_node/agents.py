@@ -1,0 +1,88 @@
+"""The agent as a process of its own, as on a real node; to be killed at will."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support_node.double import TOKEN, ServerDouble
+from tests.support_node.home import asterisk_root
+from tests.support_node.ports import free_port
+
+from conmuta_node.asterisk import AsteriskHome
+from conmuta_plan.node import NodeSettings
+
+SOURCES = Path(__file__).parents[2] / "src"
+
+
+def node_settings() -> NodeSettings:
+    """A node that listens on free ports of this machine alone."""
+    first = 20_000 + 2 * (free_port() % 10_000)
+    return NodeSettings(
+        bind="127.0.0.1",
+        udp_port=free_port(),
+        tcp_port=0,
+        tls_port=0,
+        rtp_first=first,
+        rtp_last=first + 199,
+        http_port=free_port(),
+        ami_port=free_port(),
+    )
+
+
+@dataclass
+class NodeUnderTest:
+    """A state folder, the agent that works in it, and the server it talks to."""
+
+    home: AsteriskHome
+    server: ServerDouble
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def state(self) -> Path:
+        return self.home.state
+
+    def start(self) -> None:
+        """Start the agent."""
+        token = self.state / "token"
+        self.state.mkdir(parents=True, exist_ok=True)
+        token.write_text(TOKEN)
+        line = [sys.executable, "-m", "conmuta_node", "--state", str(self.state)]
+        line += ["--server", self.server.url, "--token-file", str(token)]
+        line += ["--asterisk-root", str(self.home.root)]
+        environment = {**os.environ, "PYTHONPATH": str(SOURCES), "CONMUTA_LOG": "DEBUG"}
+        with (self.state / "agent.log").open("ab") as log:
+            self.process = subprocess.Popen(line, stdout=log, stderr=log, env=environment)
+
+    def kill(self) -> None:
+        """End the agent as a crash would."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """Tell the agent to stop, with Asterisk; its exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(60)
+
+    def log(self) -> str:
+        return (self.state / "agent.log").read_text()
+
+
+@contextmanager
+def node_under_test(state: Path) -> Iterator[NodeUnderTest]:
+    """A node with a server, neither started on anything yet but the server."""
+    server = ServerDouble(node_settings()).start()
+    node = NodeUnderTest(AsteriskHome(state, asterisk_root()), server)
+    try:
+        yield node
+    finally:
+        if node.process is not None and node.process.poll() is None:
+            node.kill()
+        node.home.stop()
+        server.stop()
