@@ -133,24 +133,33 @@ class Machine:
 
     def _seed(self) -> Seeded:
         demo = self.choice.demo
-        wish = Wish(node=node_settings(self.laid_out().ports), demo=str(demo) if demo else None)
-        answer = self._child("conmuta.local.seed", given=msgspec.json.encode(wish))
-        if answer is None:
+        settings = node_settings(self.laid_out().ports)
+        wish = Wish(node=settings, demo=str(demo) if demo else None)
+        with self._beside("conmuta.local.seed") as child:
+            answer, _ = child.communicate(msgspec.json.encode(wish))
+        if child.returncode != 0:
             raise MachineError("The database could not be made ready; the reason stands above.")
         return msgspec.json.decode(answer, type=Seeded)
 
-    def _child(self, module: str, *words: str, given: bytes = b"") -> bytes | None:
-        """What a module prints that needs Django, which this long-lived process does without."""
-        outcome = subprocess.run(
+    def _await_the_node(self) -> None:
+        with self._beside("conmuta.local.ready", str(READY_SECONDS)) as child:
+            while child.poll() is None:
+                if self.look():
+                    self.remember()
+                time.sleep(0.1)
+        if child.returncode != 0:
+            self.tell("! The node is not ready yet; ./conmuta status tells how it goes.")
+
+    def _beside(self, module: str, *words: str) -> subprocess.Popen[bytes]:
+        """A module that needs Django, which this long-lived process does without."""
+        layout = self.laid_out()
+        given = {**services.environment(), **services.server_environment(layout)}
+        return subprocess.Popen(
             [sys.executable, "-m", module, *words],
-            env={
-                **services.environment(),
-                **services.server_environment(self.laid_out()),
-                **here.ONE_CONNECTION,
-            },
-            input=given, stdout=subprocess.PIPE, check=False,
-        )  # fmt: skip
-        return outcome.stdout if outcome.returncode == 0 else None
+            env={**given, **here.ONE_CONNECTION},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
 
     def _serve(self, layout: Layout) -> None:
         with step("Starting the web server", self.tell):
@@ -160,8 +169,7 @@ class Machine:
             self._start(services.worker(layout))
         with step("Starting the node agent and Asterisk", self.tell):
             self._start(services.node(layout))
-            if self._child("conmuta.local.ready", str(READY_SECONDS)) is None:
-                self.tell("! The node is not ready yet; ./conmuta status tells how it goes.")
+            self._await_the_node()
 
     def _start(self, service: Service) -> None:
         self.supervisor.start(service)
