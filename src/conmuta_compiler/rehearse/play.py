@@ -8,8 +8,8 @@ from conmuta_compiler.rehearse.told import Moment, Rehearsal, step_event, took_e
 from conmuta_compiler.steps import kind_of, placed
 from conmuta_compiler.steps.common.call import Call, Outcome, World
 from conmuta_compiler.steps.common.people import mailbox_numbers
+from conmuta_compiler.steps.common.ringing import ring
 from conmuta_compiler.steps.common.words import Words, words
-from conmuta_compiler.steps.extension import ENDS, ring_result
 from conmuta_plan import TenantPlan
 from conmuta_plan.flows import Flow, FlowStep
 from conmuta_plan.outside import Target, TargetKind
@@ -42,7 +42,12 @@ def rehearse(
     )
     path = _Path(call)
     path.begin(dialled)
-    return Rehearsal(moments=tuple(path.moments), events=tuple(path.events), loops=path.loops)
+    return Rehearsal(
+        moments=tuple(path.moments),
+        events=tuple(path.events),
+        pressed=tuple(call.heard),
+        loops=path.loops,
+    )
 
 
 @dataclass(slots=True)
@@ -96,22 +101,16 @@ class _Path:
                 if known == number:
                     self.target(Target(kind=kind, name=name))
                     return
-        self.call.dialled = number
-        self.missed(number, "invalid")
+        self.ring(number)
 
     def ring(self, number: str) -> None:
         """A direct call to an extension, with the tenant's reception behind it."""
-        result = ring_result(self.call, number)
-        self.call.dialled, self.call.result = number, result
-        self.missed(number, result)
-
-    def missed(self, number: str, result: str) -> None:
-        end = ENDS[result]
-        named = words("Extension {n}", "La extensión {n}", n=number)
-        self.tell(words(end.en, end.es, who=named))
-        if result == "answered":
+        rung = ring(self.call, number)
+        self.call.dialled, self.call.result = number, rung.result
+        self.tell(rung.words)
+        if rung.result == "answered":
             return
-        flow = getattr(self.call.plan.reception, result)
+        flow = getattr(self.call.plan.reception, rung.result, None)
         if flow:
             self.flow(flow)
         elif number in mailbox_numbers(self.call.plan):

@@ -28,6 +28,8 @@ class Rehearsal:
     moments: tuple[Moment, ...]
     events: tuple[tuple[str, str], ...]
     """The user events `step` and `took` that Asterisk writes on this path."""
+    pressed: tuple[str, ...] = ()
+    """What the caller pressed each time that a step listened; "" was silence."""
     loops: bool = False
 
     def text(self, language: str) -> str:

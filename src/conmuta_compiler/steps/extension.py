@@ -16,18 +16,13 @@ from conmuta_compiler.steps.common.people import (
     extension_numbers,
     who,
 )
-from conmuta_compiler.steps.common.ways import by_result, leave
+from conmuta_compiler.steps.common.ringing import ring
+from conmuta_compiler.steps.common.ways import by_result, leave, ring_context
 from conmuta_compiler.steps.common.words import Words, words
 from conmuta_plan import TenantPlan
 
-RESULTS = ("answered", "no_answer", "busy", "unavailable", "invalid")
-ENDS = {
-    "answered": words("{who} answers.", "{who} atiende."),
-    "no_answer": words("{who} does not answer.", "{who} no contesta."),
-    "busy": words("{who} is busy.", "{who} está ocupado."),
-    "unavailable": words("{who} is not available.", "{who} no está disponible."),
-    "invalid": words("{who} is no extension.", "{who} no es una extensión."),
-}
+RESULTS = ("no_answer", "busy", "unavailable", "invalid")
+"""Whoever is answered stays there: the call ends with that conversation."""
 
 
 class RingExtension(Fields, frozen=True, kw_only=True):
@@ -52,13 +47,13 @@ class ExtensionKind(StepKind[RingExtension]):
         block = Block()
         number = here.fields.number
         seconds = here.fields.seconds or ""
-        ring = f"{here.plan.tenant}-ring,{dialable(number)},1"
+        place = f"{ring_context(here.plan)},{dialable(number)},1"
         if number == DIALLED:
             block.app("Set(RESULT=invalid)")
-            block.app(f"GosubIf(${{DIALPLAN_EXISTS({ring})}}?{ring}({seconds}))")
+            block.app(f"GosubIf(${{DIALPLAN_EXISTS({place})}}?{place}({seconds}))")
         elif number in extension_numbers(here.plan):
             block.app(f"Set(dialled={number})")
-            block.app(f"Gosub({ring}({seconds}))")
+            block.app(f"Gosub({place}({seconds}))")
         else:
             leave(here, block, self._known(here, "invalid"))
             return block
@@ -72,10 +67,9 @@ class ExtensionKind(StepKind[RingExtension]):
             number = call.dialled
         elif number in extension_numbers(call.plan):
             call.dialled = number
-        call.result = ring_result(call, number)
-        told = ENDS[call.result]
-        named = words("Extension {n}", "La extensión {n}", n=number or "—")
-        return Outcome(self._known(here, call.result), words(told.en, told.es, who=named))
+        rung = ring(call, number)
+        call.result = rung.result
+        return Outcome(self._known(here, rung.result), rung.words)
 
     def _known(self, here: Placed[RingExtension], result: str) -> str:
         """A number that is none counts as unavailable where nobody said otherwise."""
@@ -88,15 +82,6 @@ class ExtensionKind(StepKind[RingExtension]):
 
     def check(self, here: Placed[RingExtension]) -> Iterable[Finding]:
         return check_extension(here, here.fields.number)
-
-
-def ring_result(call: Call, number: str) -> str:
-    """How ringing `number` ends in the rehearsal's world."""
-    known = next((e for e in call.plan.extensions if e.number == number), None)
-    if known is None:
-        return "invalid"
-    told = call.world.extensions.get(number)
-    return told or ("busy" if known.do_not_disturb else "answered")
 
 
 KIND = ExtensionKind()

@@ -12,6 +12,9 @@ from conmuta_compiler.steps.common.ways import by_result
 from conmuta_compiler.steps.common.words import Words, words
 from conmuta_plan import TenantPlan
 
+RESULTS = ("no_answer", "busy", "unavailable", "refused")
+"""Whoever is answered stays there: the call ends with that conversation."""
+REFUSALS = ("refused", "invalid", "limit", "pin")
 ENDS = {
     "answered": words("is answered", "atienden"),
     "no_answer": words("is not answered", "no contestan"),
@@ -33,9 +36,8 @@ class ExternalKind(StepKind[CallOutside]):
     fields = CallOutside
     waits = True
 
-    def exits(self, _fields: CallOutside, plan: TenantPlan) -> tuple[Exit, ...]:  # noqa: ARG002
-        required = {"no_answer", "busy", "unavailable"}
-        return tuple(Exit(name, name in required) for name in ENDS)
+    def exits(self, _fields: CallOutside, _plan: TenantPlan) -> tuple[Exit, ...]:
+        return tuple(Exit(name, required=name != "refused") for name in RESULTS)
 
     def compile(self, here: Placed[CallOutside]) -> Block:
         block = Block()
@@ -43,14 +45,14 @@ class ExternalKind(StepKind[CallOutside]):
         place = f"{names.context(here.plan.tenant, 'external')},{number},1"
         block.app("Set(RESULT=refused)")
         block.app(f"GosubIf(${{DIALPLAN_EXISTS({place})}}?{place})")
-        by_result(here, block, ((end, _wired(here, end)) for end in (*ENDS, "invalid")))
+        by_result(here, block, ((end, _wired(here, end)) for end in (*RESULTS[:3], *REFUSALS)))
         return block
 
     def simulate(self, here: Placed[CallOutside], call: Call) -> Outcome:
         name = _variable(here.fields.number)
         number = call.read(name) if name else here.fields.number
         call.result = call.world.numbers.get(number, "answered")
-        end = ENDS[call.result]
+        end = ENDS.get(call.result, ENDS["refused"])
         text = words("The number {n} {end}.", "En el número {n} {end}.", n=number, end=end)
         return Outcome(_wired(here, call.result), text)
 
@@ -91,7 +93,7 @@ def _read(number: str) -> str:
 
 def _wired(here: Placed[CallOutside], result: str) -> str:
     """What was refused counts as unavailable where nobody said otherwise."""
-    if result in {"refused", "invalid"} and not here.leads(result):
+    if result in REFUSALS:
         return "refused" if here.leads("refused") else "unavailable"
     return result
 

@@ -52,15 +52,19 @@ class Call:
     key: str = ""
     result: str = ""
     variables: dict[str, str] = field(default_factory=dict)
+    heard: list[str] = field(default_factory=list)
+    """What was pressed each time that a step listened."""
 
     def pressed(self) -> str:
         """The next thing that the caller presses; "" when there is no more."""
-        return self.keys.pop(0) if self.keys else ""
+        self.heard.append(self.keys.pop(0) if self.keys else "")
+        return self.heard[-1]
 
     def put_back(self, digits: str) -> None:
         """Digits that the step did not need stay for the next that listens."""
         if digits:
             self.keys.insert(0, digits)
+            self.heard[-1] = self.heard[-1].removesuffix(digits)
 
     def read(self, name: str) -> str:
         """The value of a variable as the dialplan would read it."""

@@ -20,6 +20,10 @@ def local_context(plan: TenantPlan) -> str:
     return names.context(plan.tenant, "local")
 
 
+def ring_context(plan: TenantPlan) -> str:
+    return names.context(plan.tenant, "ring")
+
+
 def receiving_context(tenant: str, flow: str, step: str) -> str:
     """What is told when a call that received a fax ends."""
     return names.context(tenant, "faxed", f"{flow}.{step}")
