@@ -54,7 +54,7 @@ class Refusal(Enum):
     """Why mmdebstrap did not make a root."""
 
     EXPIRED = r"Release file for \S+ is expired|Valid-Until"
-    UNKNOWN_KEY = r"NO_PUBKEY|keyring|not signed|invalid signature"
+    UNKNOWN_KEY = r"NO_PUBKEY|Missing key|is not signed|signatures couldn't be verified"
     UNREACHABLE = r"Could not resolve|Could not connect|Failed to fetch|Temporary failure"
     NO_SPACE = r"No space left on device"
     NOT_ALLOWED = r"unshare|newuidmap|/etc/subuid|Operation not permitted"
@@ -122,11 +122,24 @@ def _build(cache: Path, root: Path, tell: Say) -> None:
     work = Path(tempfile.mkdtemp(prefix=".asterisk-root-", dir=cache))
     try:
         made = work / "root"
-        _make(made, cache / "asterisk-root.log", tell)
+        if os.geteuid() == 0:
+            _make(made, cache / "asterisk-root.log", tell)
+        else:
+            _make(work / "root.tar", cache / "asterisk-root.log", tell)
+            _unpack(work / "root.tar", made)
         made.chmod(0o755)
         made.rename(root)
     finally:
-        _remove(work)
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _unpack(archive: Path, made: Path) -> None:
+    """As a normal user's own files: bubblewrap reads them, and the user can remove them."""
+    made.mkdir()
+    words = ["tar", "-C", str(made), "--no-same-owner", "--exclude=./dev/*", "-xf", str(archive)]
+    outcome = subprocess.run(words, capture_output=True, text=True, check=False)
+    if outcome.returncode != 0:
+        raise MachineError(f"Asterisk's root folder could not be unpacked: {outcome.stderr}")
 
 
 def _make(made: Path, log: Path, tell: Say) -> None:
@@ -168,8 +181,10 @@ def command(made: Path, more: Sequence[str] = ()) -> list[str]:
 
 
 def _mmdebstrap(made: Path, more: Sequence[str], log: Path, tell: Say) -> Refusal | None:
-    """Run it, show its stages, keep its output; None when it succeeded."""
-    _remove(made)
+    """Run it, show its stages, keep its output; None when it succeeded.
+
+    What a try that failed had made, mmdebstrap removes itself, or writes over.
+    """
     with log.open("w") as file:
         process = subprocess.Popen(
             command(made, more), text=True, errors="replace", start_new_session=True,
@@ -192,12 +207,3 @@ def _mmdebstrap(made: Path, more: Sequence[str], log: Path, tell: Say) -> Refusa
 def why(output: str) -> Refusal:
     """What stopped mmdebstrap, told from what it printed."""
     return next(each for each in Refusal if re.search(each.value, output))
-
-
-def _remove(folder: Path) -> None:
-    """Remove what may belong to a user namespace's users."""
-    shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists() and os.geteuid() != 0:
-        subprocess.run(
-            ["unshare", "--map-auto", "--map-root-user", "rm", "-rf", folder], check=False
-        )
