@@ -75,7 +75,17 @@ class AsteriskLab:
             lab.write(plan)
         for piece in spoken:
             shutil.copy(piece.wav, folder / "media" / f"{piece.prompt.digest}.wav")
+        for plan in lab.plans.values():
+            lab._put_music(plan)
         return lab
+
+    def _put_music(self, plan: TenantPlan) -> None:
+        state = self.home.state
+        for music in plan.music:
+            folder = state / "music" / plan.tenant / music.name
+            folder.mkdir(parents=True, exist_ok=True)
+            for order, digest in enumerate(music.digests):
+                shutil.copy(state / "media" / f"{digest}.wav", folder / f"{order:03}.wav")
 
     def write(self, plan: TenantPlan) -> None:
         """Puts one tenant's compiled files in their place."""

@@ -152,7 +152,10 @@ class Talk(Voice):
         await self._when_settled(self.call.resume)
 
     async def _when_settled(self, action: Callable[[], object]) -> None:
-        """A re-INVITE is refused while another is under way, as after an answer."""
+        """Just after an answer this telephone may renegotiate by itself, and one re-INVITE at a
+        time is allowed.
+        """
+        await asyncio.sleep(0.3)
         for _ in range(20):
             try:
                 await action()  # type: ignore[misc]
