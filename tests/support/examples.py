@@ -55,9 +55,11 @@ def example(name: str) -> TenantPlan:
         "conferences": _named(company, "conferences", key="number"),
         "speed_dials": _named(company, "speed_dials", key="code"),
     }
-    for key in ("parking", "recording", "reception", "flow_classes", "features"):
-        if key in company:
-            plan[key] = company[key]
+    whole = {**company, **company.get("telephony", {})}
+    for key in ("parking", "recording", "reception", "features", "mail_from"):
+        if key in whole:
+            plan[key] = whole[key]
+    plan["flow_classes"] = [key for key, one in _items(company, "classes") if one.get("for_flows")]
     return msgspec.convert(msgspec.to_builtins(plan), TenantPlan)
 
 

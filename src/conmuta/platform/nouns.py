@@ -27,7 +27,8 @@ P = TypeVar("P")
 KEPT = "!kept"
 """As a secret's value: the one that is kept here, or a new one."""
 
-_LOCKS = 0x636F  # the class of our advisory locks, apart from other users of the database
+_LOCKS, _NAME_LOCKS = 0x636F, 0x6370
+"""The classes of our advisory locks, apart from others' of the same database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,12 @@ def lock(scope: Scope) -> None:
     """Waits until no other transaction changes this tenant, and keeps others waiting."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, scope.tenant_id or 0])
+
+
+def lock_name(name: str) -> None:
+    """The same for something that has no tenant yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_NAME_LOCKS, name])
 
 
 def load(scope: Scope, noun: Noun[S]) -> dict[str, S]:

@@ -14,7 +14,15 @@ from conmuta.apps.callflow.actions import (
     save_prompts,
     save_reception,
 )
-from conmuta.apps.callflow.audio import keep_recording, prepared, recording, settled
+from conmuta.apps.callflow.audio import (
+    as_before,
+    in_language,
+    keep_recording,
+    prepared,
+    recording,
+    settled,
+    voiced,
+)
 from conmuta.apps.callflow.queries import (
     AGENDAS,
     FLOWS,
@@ -43,8 +51,10 @@ __all__ = [
     "RECEPTION",
     "agenda_faults",
     "agendas",
+    "as_before",
     "flow_faults",
     "flows",
+    "in_language",
     "keep_recording",
     "music",
     "music_faults",
@@ -65,6 +75,7 @@ __all__ = [
     "save_prompts",
     "save_reception",
     "settled",
+    "voiced",
 ]
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from conmuta.adapters.speech import SpeechError, telephone_wav
@@ -18,17 +18,18 @@ def settled(scope: Scope, prompts: Sequence[Prompt]) -> list[Prompt]:
     """Languages filled in, and the audio of every text that is spoken here already."""
     if not prompts:
         return []
-    language = tenancy.tenant_of(scope).facts.language
-    whole = [replace(item, language=item.language or language) for item in prompts]
-    return [_as_before(item, current) for item, current in _with_current(scope, whole)]
-
-
-def _with_current(scope: Scope, prompts: Iterable[Prompt]) -> list[tuple[Prompt, Prompt | None]]:
+    whole = in_language(prompts, tenancy.tenant_of(scope).facts.language)
     current = queries.prompts(scope)
-    return [(item, current.get(item.name)) for item in prompts]
+    return [as_before(item, current.get(item.name)) for item in whole]
 
 
-def _as_before(wanted: Prompt, current: Prompt | None) -> Prompt:
+def in_language(prompts: Sequence[Prompt], language: str) -> list[Prompt]:
+    """The same prompts; those without a language of their own are in `language`."""
+    return [replace(item, language=item.language or language) for item in prompts]
+
+
+def as_before(wanted: Prompt, current: Prompt | None) -> Prompt:
+    """`wanted` with its audio as it is in `current`, where the text is the same."""
     if wanted.digest or current is None:
         return wanted
     same = (wanted.text, wanted.language) == (current.text, current.language)
@@ -37,15 +38,18 @@ def _as_before(wanted: Prompt, current: Prompt | None) -> Prompt:
 
 def prepared(scope: Scope, prompts: Sequence[Prompt]) -> list[Prompt]:
     """The same prompts, each with its audio kept. Raises `CannotSpeak`, `NoSuchMedia`."""
-    found = settled(scope, prompts)
-    missing = [item for item in found if not item.digest]
-    digests = _spoken(missing)
-    done = [replace(item, digest=item.digest or digests[item.name]) for item in found]
+    return voiced(settled(scope, prompts))
+
+
+def voiced(prompts: Sequence[Prompt]) -> list[Prompt]:
+    """The same for prompts that have their language. Outside of transactions: voices are slow."""
     store = ports.storage.get()()
-    for item in done:
-        if not store.exists(item.digest):
+    silent = [item for item in prompts if not (item.digest and store.exists(item.digest))]
+    for item in silent:
+        if not item.text.strip():
             raise NoSuchMedia(name=item.name)
-    return done
+    digests = _spoken(silent)
+    return [replace(item, digest=digests.get(item.name, item.digest)) for item in prompts]
 
 
 def _spoken(prompts: Sequence[Prompt]) -> dict[str, str]:

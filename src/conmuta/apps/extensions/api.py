@@ -19,6 +19,7 @@ from conmuta.apps.extensions.actions import (
 )
 from conmuta.apps.extensions.contracts import Extension, Telephony
 from conmuta.apps.extensions.monitoring import save_monitoring
+from conmuta.apps.extensions.numbers import free as free_numbers
 from conmuta.apps.extensions.numbers import take as take_numbers
 from conmuta.apps.extensions.queries import (
     CONFERENCES,
@@ -32,6 +33,7 @@ from conmuta.apps.extensions.queries import (
     extensions,
     general_mailboxes,
     monitoring,
+    settled,
     speed_dials,
     telephony,
 )
@@ -64,6 +66,7 @@ __all__ = [
     "departments",
     "extension_faults",
     "extensions",
+    "free_numbers",
     "general_mailboxes",
     "mailbox_faults",
     "monitoring",
@@ -80,6 +83,7 @@ __all__ = [
     "save_monitoring",
     "save_speed_dials",
     "save_telephony",
+    "settled",
     "slots",
     "speed_dial_faults",
     "speed_dials",

@@ -62,7 +62,11 @@ class Extension(TenantModel):
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "number"], name="extension_number"),
-            models.UniqueConstraint(fields=["tenant", "account"], name="extension_account"),
+            models.UniqueConstraint(
+                fields=["tenant", "account"],
+                name="extension_account",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
             models.CheckConstraint(condition=Q(srtp__in=[*Srtp]), name="extension_srtp"),
             models.CheckConstraint(
                 condition=Q(ring_seconds__range=(5, 600)), name="extension_ring_seconds"

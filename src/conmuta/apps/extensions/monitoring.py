@@ -53,7 +53,7 @@ def _people(scope: Scope, wanted: Mapping[str, Monitoring]) -> dict[str, int]:
     for person in wanted:
         if person not in people:
             raise UnknownName(
-                noun="extensions.monitoring", name=person, what="identity.user", missing=person
+                noun="extensions.monitoring", name=person, what="identity.person", missing=person
             )
     return people
 

@@ -1,6 +1,6 @@
 """One number rings one thing: the register of a tenant's taken numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from conmuta.apps.extensions import queries, rules
 from conmuta.apps.extensions.errors import NumberInUse
@@ -27,3 +27,8 @@ def take(scope: Scope, taker: str, wanted: Mapping[str, str]) -> None:
         if number not in held
     ]
     rows.bulk_create(new)
+
+
+def free(scope: Scope, numbers: Iterable[str]) -> None:
+    """Forgets who holds these numbers, for whoever is about to take them in this transaction."""
+    TakenNumber.objects.within(scope).filter(number__in=list(numbers)).delete()

@@ -44,7 +44,7 @@ EXTENSIONS = declare(
         Extension,
         key="number",
         references={
-            "person": Reference("identity.user", "username"),
+            "person": Reference("identity.person", "username"),
             "department": Reference("extensions.department"),
         },
         mentions=(Mention("trunks.class", _classes),),
@@ -91,6 +91,15 @@ def extensions_with(scope: Scope, boxes: dict[str, Mailbox]) -> dict[str, Extens
     own = {number: box for number, box in boxes.items() if not box.general}
     found = nouns.load(scope, EXTENSIONS)
     return {number: replace(item, mailbox=own.get(number)) for number, item in found.items()}
+
+
+def settled(wanted: Extension, current: Extension | None) -> Extension:
+    """`wanted` with its blank or kept secrets, and its mailbox's, as they are in `current`."""
+    own = nouns.settled(EXTENSIONS, wanted, current)
+    if own.mailbox is None:
+        return own
+    before = current.mailbox if current is not None else None
+    return replace(own, mailbox=nouns.settled(MAILBOXES, own.mailbox, before))
 
 
 def mailboxes(scope: Scope) -> dict[str, Mailbox]:

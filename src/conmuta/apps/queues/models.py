@@ -41,7 +41,11 @@ class Queue(TenantModel):
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "name"], name="queue_name"),
-            models.UniqueConstraint(fields=["tenant", "number"], name="queue_number"),
+            models.UniqueConstraint(
+                fields=["tenant", "number"],
+                name="queue_number",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
             models.CheckConstraint(condition=Q(strategy__in=[*Strategy]), name="queue_strategy"),
             models.CheckConstraint(
                 condition=Q(ring_seconds__range=(1, 600)), name="queue_ring_seconds"

@@ -87,16 +87,8 @@ def _for_update(scope: Scope, slug: str) -> Tenant:
 
 
 def _check(slug: str, facts: TenantFacts) -> None:
-    wrong = {
-        "slug": rules.wrong_slug(slug),
-        "domain": rules.wrong_domain(facts.domain),
-        "time_zone": rules.wrong_time_zone(facts.time_zone),
-        "language": rules.wrong_language(facts.language),
-        "country": rules.wrong_country(facts.country),
-    }
-    for field, wanted in wrong.items():
-        if wanted:
-            raise WrongFact(field=field, wanted=wanted)
+    for field, wanted in rules.wrong_facts(slug, facts).items():
+        raise WrongFact(field=field, wanted=wanted)
 
 
 def _of(tenant: Tenant, scope: Scope) -> Scope:

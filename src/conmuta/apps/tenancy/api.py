@@ -5,6 +5,7 @@ from typing import Any
 from conmuta.apps.tenancy.actions import change_tenant, create_tenant, remove_tenant, set_state
 from conmuta.apps.tenancy.contracts import TenantFacts, TenantView
 from conmuta.apps.tenancy.queries import slugs, tenant_by_slug, tenant_of, tenants
+from conmuta.apps.tenancy.rules import wrong_facts
 from conmuta.platform.scope import Scope
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "tenant_by_slug",
     "tenant_of",
     "tenants",
+    "wrong_facts",
 ]
 
 

@@ -3,6 +3,8 @@
 import re
 from zoneinfo import available_timezones
 
+from conmuta.apps.tenancy.contracts import TenantFacts
+
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 COUNTRY = re.compile(r"[A-Z]{2}")
@@ -35,3 +37,15 @@ def wrong_language(language: str) -> str | None:
 
 def wrong_country(country: str) -> str | None:
     return None if COUNTRY.fullmatch(country) else "two capital letters such as UY"
+
+
+def wrong_facts(slug: str, facts: TenantFacts) -> dict[str, str]:
+    """Each field that is wrong, with what it must be."""
+    checked = {
+        "slug": wrong_slug(slug),
+        "domain": wrong_domain(facts.domain),
+        "time_zone": wrong_time_zone(facts.time_zone),
+        "language": wrong_language(facts.language),
+        "country": wrong_country(facts.country),
+    }
+    return {field: wanted for field, wanted in checked.items() if wanted}

@@ -1,4 +1,5 @@
 import django.contrib.postgres.fields
+import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.manager
 from django.db import migrations, models
@@ -366,7 +367,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="extension",
             constraint=models.UniqueConstraint(
-                fields=("tenant", "account"), name="extension_account"
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("tenant", "account"),
+                name="extension_account",
             ),
         ),
         migrations.AddConstraint(

@@ -1,3 +1,4 @@
+import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.manager
 from django.db import migrations, models
@@ -209,7 +210,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="queue",
-            constraint=models.UniqueConstraint(fields=("tenant", "number"), name="queue_number"),
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("tenant", "number"),
+                name="queue_number",
+            ),
         ),
         migrations.AddConstraint(
             model_name="queue",
