@@ -109,7 +109,7 @@ def test_a_call_still_up_has_no_end() -> None:
 
 def test_a_call_that_asterisk_took_with_it_ended_with_its_last_event() -> None:
     events = events_of(csv_lines(answered_inside().cel)[:9])
-    call = fold_call(events, cut_at=events[-1].at)
+    call = fold_call(events, cut_short=True)
     assert (call.cut_short, call.final, call.ended) == (True, False, events[-1].at)
 
 

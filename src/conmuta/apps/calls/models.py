@@ -127,7 +127,7 @@ class Call(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["tenant", "-started"], name="call_by_tenant"),
             models.Index(
-                fields=["node", "last_at"],
+                fields=["node", "started"],
                 name="call_open",
                 condition=models.Q(final=False, cut_short=False),
             ),

@@ -13,10 +13,11 @@ from django.db import connection
 
 from conmuta.apps.calls import bulk
 from conmuta.apps.calls.contracts import CallFacts
-from conmuta.apps.calls.ingest import agents, common, links
+from conmuta.apps.calls.ingest import agents, common, links, memory
 from conmuta.apps.calls.ingest.common import Owned
+from conmuta.apps.calls.ingest.memory import Key
 from conmuta.apps.calls.parsing import Event, Read, read_events, started_of
-from conmuta.apps.calls.rules import fold_call
+from conmuta.apps.calls.rules import Folding, begin, fold
 from conmuta.apps.fleet.api import Batch
 from conmuta.platform.scope import Scope
 
@@ -40,57 +41,58 @@ _EARLIER = """
     WHERE linkedid = ANY(%s) AND node = %s AND started BETWEEN %s AND %s
 """
 
-Key = tuple[int, str]
-"""Tenant and linkedid."""
-Calls = Mapping[Key, list[Event]]
-
 _facts = attrgetter(*FACTS)
 
 
 def take_cel(scope: Scope, batch: Batch) -> None:
     """Keeps a batch's events and updates their calls."""
-    reads, malformed = common.split(read_events(batch.node_id, batch.number, batch.body))
+    node, number = batch.node_id, batch.number
+    reads, malformed = common.split(read_events(node, number, batch.body))
     common.keep_malformed(batch, malformed)
-    common.keep_orphans("cel", take_events(scope, batch.node_id, reads, _continued(reads)))
+    up = memory.take_out(node, number)
+    before = _standing(node, reads, up)
+    orphans, heard = take_events(scope, node, reads, before)
+    common.keep_orphans("cel", orphans)
+    memory.put_back(node, number, up, heard)
 
 
 def take_events(
-    scope: Scope, node: int, reads: list[Read[Event]], continued: Collection[str]
-) -> list[Read[Event]]:
-    """Keeps what belongs to a tenant that we know; gives back the rest.
+    scope: Scope, node: int, reads: list[Read[Event]], before: Mapping[Key, Folding]
+) -> tuple[list[Read[Event]], dict[Key, Folding]]:
+    """Keeps what belongs to a tenant that we know; gives back the rest, and the calls heard of.
 
-    `continued` are the linkedids of which the database may hold events already.
+    `before` are those of the calls of which something came earlier.
     """
     if not reads:
-        return []
+        return [], {}
     common.make_partitions(reads)
-    before = earlier_events(node, continued)
     owned, orphans = _owners(scope, reads, before)
     bulk.write(EVENTS, [(tenant, *row) for tenant, row in owned])
-    calls: dict[Key, list[Event]] = defaultdict(list)
+    heard: dict[Key, Folding] = {}
     for tenant, row in owned:
-        calls[tenant, row.linkedid].append(row)
-    write_calls(node, {key: fold_call([*before.get(key, ()), *calls[key]]) for key in calls})
-    links.after_events(node, calls)
+        key = (tenant, row.linkedid)
+        call = heard.get(key)
+        if call is None:
+            call = heard[key] = before.get(key) or begin(row)
+        call.add(row)
+    write_calls(node, {key: call.facts() for key, call in heard.items()})
+    links.after_events(node, (row for _, row in owned))
     agents.take(agents.marks_of_events(owned))
-    return orphans
+    return orphans, heard
 
 
-def earlier_events(node: int, linkedids: Collection[str]) -> Calls:
-    """What the database holds of these calls."""
-    calls: dict[Key, list[Event]] = defaultdict(list)
+def folded_anew(node: int, linkedids: Collection[str]) -> dict[Key, Folding]:
+    """These calls, from the events that the database holds."""
     if not linkedids:
-        return calls
+        return {}
     starts = [started_of(linkedid) for linkedid in linkedids]
+    events: dict[Key, list[Event]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _EARLIER,
-            [list(linkedids), node, min(starts), max(starts)],
-        )
+        cursor.execute(_EARLIER, [list(linkedids), node, min(starts), max(starts)])
         for tenant, *cells in cursor.fetchall():
             event = Event(*cells)
-            calls[tenant, event.linkedid].append(event)
-    return calls
+            events[tenant, event.linkedid].append(event)
+    return {key: fold(each) for key, each in events.items()}
 
 
 def write_calls(node: int, folded: Mapping[Key, CallFacts]) -> None:
@@ -102,19 +104,22 @@ def _call_row(node: int, tenant: int, facts: CallFacts) -> tuple[object, ...]:
     return (tenant, node, started_of(facts.linkedid), "", list(facts.joined), *_facts(facts))
 
 
-def _continued(reads: Iterable[Read[Event]]) -> set[str]:
-    """Calls whose first channel did not start here: something of them came before."""
+def _standing(
+    node: int, reads: Iterable[Read[Event]], up: Mapping[Key, Folding]
+) -> dict[Key, Folding]:
+    """Calls of which something came before: those in memory, else from the database."""
     begun, seen = set(), set()
     for read in reads:
         row = read.row
         seen.add(row.linkedid)
         if row.kind == "CHAN_START" and row.uniqueid == row.linkedid:
             begun.add(row.linkedid)
-    return seen - begun
+    known = {key: call for key, call in up.items() if key[1] in seen}
+    return known | folded_anew(node, seen - begun - {linkedid for _, linkedid in known})
 
 
 def _owners(
-    scope: Scope, reads: list[Read[Event]], before: Calls
+    scope: Scope, reads: list[Read[Event]], before: Mapping[Key, Folding]
 ) -> tuple[list[Owned[Event]], list[Read[Event]]]:
     """A row that names no tenant belongs to its call's."""
     tenants = common.tenants_of(scope)

@@ -5,7 +5,7 @@ channel did not begin its call (it was transferred to the queue), our `queue` ev
 both ids, tells the call.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from django.db import connection
 
@@ -34,9 +34,9 @@ _ELSEWHERE = """
 """
 
 
-def after_events(node: int, calls: Mapping[tuple[int, str], Iterable[Event]]) -> None:
+def after_events(node: int, events: Iterable[Event]) -> None:
     """Events have come: visits learn their call, and those calls their agent."""
-    queued = [e for events in calls.values() for e in events if e.user_kind == "queue"]
+    queued = [event for event in events if event.user_kind == "queue"]
     if not queued:
         return
     moved = [event for event in queued if event.uniqueid != event.linkedid]

@@ -460,7 +460,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["tenant", "-started"], name="call_by_tenant"),
                     models.Index(
                         condition=models.Q(("cut_short", False), ("final", False)),
-                        fields=["node", "last_at"],
+                        fields=["node", "started"],
                         name="call_open",
                     ),
                 ],

@@ -1,6 +1,6 @@
 """Events of one linkedid, folded to one call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,10 +33,12 @@ _ELSEWHERE = (  # ids of other channels that a transfer or pick-up names
 
 
 @dataclass(slots=True)
-class _Folding:
-    """What is known so far, event by event."""
+class Folding:
+    """What is known of a call so far. Events are added in the node's order."""
 
     linkedid: str
+    began: datetime
+    last_at: datetime
     direction: Direction | None = None
     caller: str = ""
     caller_name: str = ""
@@ -65,37 +67,54 @@ class _Folding:
     others: set[str] = field(default_factory=set)
     bridges: dict[str, set[str]] = field(default_factory=dict)
 
-
-def fold_call(events: Sequence[Event], cut_at: datetime | None = None) -> CallFacts:
-    """The call that these events of one linkedid tell.
-
-    `cut_at`: Asterisk was found to have died; a call without an end ended with its last event.
-    """
-    ordered = sorted(events, key=_place)
-    state = _Folding(ordered[0].linkedid)
-    for event in ordered:
+    def add(self, event: Event) -> None:
+        """The next event of the node's file."""
+        self.last_at = event.at
+        if event.uniqueid not in self.own:
+            self.others.add(event.uniqueid)
         step = _STEPS.get(event.kind)
-        if event.uniqueid not in state.own:
-            state.others.add(event.uniqueid)
         if step:
-            step(state, event)
-    return _facts(state, ordered[0].at, ordered[-1].at, cut_at)
+            step(self, event)
+
+    def facts(self, *, cut_short: bool = False) -> CallFacts:
+        """The call as it stands. `cut_short`: Asterisk died, the last event was its end."""
+        return _facts(self, cut_short=cut_short)
+
+
+def fold_call(events: Iterable[Event], *, cut_short: bool = False) -> CallFacts:
+    """The call that these events of one linkedid tell, in whatever order they are given."""
+    return fold(events).facts(cut_short=cut_short)
+
+
+def fold(events: Iterable[Event]) -> Folding:
+    """The same, to be gone on with. `events` must hold one at least."""
+    ordered = sorted(events, key=_place)
+    state = begin(ordered[0])
+    for event in ordered:
+        state.add(event)
+    return state
+
+
+def begin(first: Event) -> Folding:
+    """A call of which nothing is known yet; `first` is still to be added."""
+    return Folding(first.linkedid, first.at, first.at)
 
 
 def _place(event: Event) -> tuple[int, int]:
     return event.batch, event.line
 
 
-def _facts(state: _Folding, began: datetime, last: datetime, cut_at: datetime | None) -> CallFacts:
-    cut_short = cut_at is not None and not state.final
+def _facts(state: Folding, *, cut_short: bool) -> CallFacts:
+    cut_short = cut_short and not state.final
     over = state.final or cut_short
+    last = state.last_at
     ended = (state.ended or last) if over else None
     talking = _seconds(state.talk_since, last) if over else 0.0
     stop = state.answered or ended
     return CallFacts(
         linkedid=state.linkedid,
         direction=state.direction or Direction.INTERNAL,
-        began=began,
+        began=state.began,
         last_at=last,
         caller=state.caller,
         caller_name=state.caller_name,
@@ -117,13 +136,13 @@ def _facts(state: _Folding, began: datetime, last: datetime, cut_at: datetime | 
     )
 
 
-def _callee(state: _Folding) -> str:
+def _callee(state: Folding) -> str:
     if state.direction is Direction.OUT:
         return state.dialled
     return state.spoke or state.rang or state.dialled
 
 
-def _disposition(state: _Folding, *, over: bool) -> Disposition:
+def _disposition(state: Folding, *, over: bool) -> Disposition:
     if state.answered:
         return Disposition.ANSWERED
     if not over:
@@ -139,7 +158,7 @@ def _disposition(state: _Folding, *, over: bool) -> Disposition:
     return _unanswered(state)
 
 
-def _unanswered(state: _Folding) -> Disposition:
+def _unanswered(state: Folding) -> Disposition:
     tried = state.outcome or state.dial_status
     if tried:
         return tried
@@ -156,7 +175,7 @@ def _seconds(since: datetime | None, until: datetime | None) -> float:
 # What each kind of event means.
 
 
-def _started(state: _Folding, event: Event) -> None:
+def _started(state: Folding, event: Event) -> None:
     state.own.add(event.uniqueid)
     state.others.discard(event.uniqueid)
     if event.uniqueid == state.linkedid:
@@ -164,12 +183,12 @@ def _started(state: _Folding, event: Event) -> None:
         state.caller_name = state.caller_name or event.name
 
 
-def _answered(state: _Folding, event: Event) -> None:
+def _answered(state: Folding, event: Event) -> None:
     if event.uniqueid == state.linkedid and not state.system_answered:
         state.system_answered = event.at
 
 
-def _entered_bridge(state: _Folding, event: Event) -> None:
+def _entered_bridge(state: Folding, event: Event) -> None:
     detail = _detail(event.extra)
     if detail.get("bridge_technology") == _WAITING_ROOM:
         return
@@ -180,7 +199,7 @@ def _entered_bridge(state: _Folding, event: Event) -> None:
         state.spoke = state.rang or state.spoke
 
 
-def _left_bridge(state: _Folding, event: Event) -> None:
+def _left_bridge(state: Folding, event: Event) -> None:
     members = state.bridges.get(_detail(event.extra).get("bridge_id", ""))
     if members:
         members.discard(event.uniqueid)
@@ -189,29 +208,29 @@ def _left_bridge(state: _Folding, event: Event) -> None:
         state.talk_since = None
 
 
-def _somebody_talks(state: _Folding) -> bool:
+def _somebody_talks(state: Folding) -> bool:
     return any(len(members) > 1 or (members and state.room) for members in state.bridges.values())
 
 
-def _hung_up(state: _Folding, event: Event) -> None:
+def _hung_up(state: Folding, event: Event) -> None:
     if event.uniqueid == state.linkedid:
         state.dial_status = _DIAL_STATUS.get(_detail(event.extra).get("dialstatus", ""))
 
 
-def _over(state: _Folding, event: Event) -> None:
+def _over(state: Folding, event: Event) -> None:
     state.final = True
     state.ended = event.at
     state.talk_seconds += _seconds(state.talk_since, event.at)
     state.talk_since = None
 
 
-def _joined(state: _Folding, event: Event) -> None:
+def _joined(state: Folding, event: Event) -> None:
     detail = _detail(event.extra)
     named = {detail.get(name, "") for name in _ELSEWHERE}
     state.others |= {unique for unique in named if unique != "N/A"}
 
 
-def _told(state: _Folding, event: Event) -> None:
+def _told(state: Folding, event: Event) -> None:
     step = _TELLINGS.get(event.user_kind)
     if step:
         step(state, event, event.extra.split("|"))
@@ -224,7 +243,7 @@ def _detail(extra: str) -> dict[str, str]:
         return {}
 
 
-_STEPS: dict[str, Callable[[_Folding, Event], None]] = {
+_STEPS: dict[str, Callable[[Folding, Event], None]] = {
     "CHAN_START": _started,
     "ANSWER": _answered,
     "BRIDGE_ENTER": _entered_bridge,
@@ -241,7 +260,7 @@ _STEPS: dict[str, Callable[[_Folding, Event], None]] = {
 # What each of our own events means (ARCHITECTURE.md, "User events in CEL").
 
 
-def _came_in(state: _Folding, event: Event, parts: list[str]) -> None:
+def _came_in(state: Folding, event: Event, parts: list[str]) -> None:
     if state.direction is None:
         state.direction = Direction.IN
         state.dialled = parts[0]
@@ -250,14 +269,14 @@ def _came_in(state: _Folding, event: Event, parts: list[str]) -> None:
         state.caller_name = event.name or state.caller_name
 
 
-def _dialled_inside(state: _Folding, event: Event, parts: list[str]) -> None:
+def _dialled_inside(state: Folding, event: Event, parts: list[str]) -> None:
     if state.direction is None:
         state.direction = Direction.INTERNAL
         state.caller = event.number or state.caller
     state.dialled = state.dialled or parts[0]
 
 
-def _went_out(state: _Folding, event: Event, parts: list[str]) -> None:
+def _went_out(state: Folding, event: Event, parts: list[str]) -> None:
     if state.direction is None:
         state.direction = Direction.OUT
         state.caller = event.number or state.caller
@@ -270,47 +289,47 @@ def _went_out(state: _Folding, event: Event, parts: list[str]) -> None:
         state.rang = _part(parts, 1)
 
 
-def _refused(state: _Folding, event: Event, parts: list[str]) -> None:
+def _refused(state: Folding, event: Event, parts: list[str]) -> None:
     state.refused = parts[0]
     if state.direction is None and parts[0] != "invalid":
         state.direction = Direction.OUT
     state.dialled = state.dialled or event.exten
 
 
-def _rings(state: _Folding, event: Event, parts: list[str]) -> None:
+def _rings(state: Folding, event: Event, parts: list[str]) -> None:
     state.rang = parts[0]
     state.first_ring = state.first_ring or event.at
 
 
-def _rang(state: _Folding, _event: Event, parts: list[str]) -> None:
+def _rang(state: Folding, _event: Event, parts: list[str]) -> None:
     outcome = _part(parts, 1)
     if outcome == "answered":
         state.spoke = parts[0]
     state.outcome = _OUTCOMES.get(outcome)
 
 
-def _left_queue(state: _Folding, _event: Event, parts: list[str]) -> None:
+def _left_queue(state: Folding, _event: Event, parts: list[str]) -> None:
     state.queue = parts[0]
     state.queue_result = _part(parts, 1)
     state.outcome = None
 
 
-def _voicemail(state: _Folding, _event: Event, parts: list[str]) -> None:
+def _voicemail(state: Folding, _event: Event, parts: list[str]) -> None:
     state.voicemail = True
     state.rang = state.rang or parts[0]
 
 
-def _recorded(state: _Folding, _event: Event, _parts: list[str]) -> None:
+def _recorded(state: Folding, _event: Event, _parts: list[str]) -> None:
     state.recorded = True
 
 
-def _faxed(state: _Folding, _event: Event, parts: list[str]) -> None:
+def _faxed(state: Folding, _event: Event, parts: list[str]) -> None:
     state.fax = True
     if state.direction is None:
         state.direction = Direction.OUT if parts[0] == "sent" else Direction.IN
 
 
-def _conference(state: _Folding, event: Event, parts: list[str]) -> None:
+def _conference(state: Folding, event: Event, parts: list[str]) -> None:
     """Who is alone in a room has been answered all the same: by the room."""
     state.room = True
     state.spoke = parts[0]
@@ -321,7 +340,7 @@ def _part(parts: list[str], index: int) -> str:
     return parts[index] if len(parts) > index else ""
 
 
-_TELLINGS: dict[str, Callable[[_Folding, Event, list[str]], None]] = {
+_TELLINGS: dict[str, Callable[[Folding, Event, list[str]], None]] = {
     "in": _came_in,
     "internal": _dialled_inside,
     "out": _went_out,
