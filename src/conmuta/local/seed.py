@@ -6,16 +6,22 @@ answers a `Seeded` as JSON on standard output.
 
 import os
 import secrets as random
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from conmuta.local.say import step
 from conmuta_plan.node import NodeSettings
 
+if TYPE_CHECKING:
+    from conmuta.platform.scope import Scope
+
 NODE = "local"
+ADMINISTRATOR = "admin@conmuta.example.test"
 _OWNER_ONLY = 0o600
 
 
@@ -99,31 +105,108 @@ def _seed(wish: Wish) -> Seeded:
     from django.conf import settings
 
     from conmuta.platform import secrets
-
-    secrets.ensure_key_file(settings.CONMUTA.key_file)
-    _migrate()
-    _node(wish.node)
-    return Seeded()
-
-
-def _migrate() -> None:
-    from django.core.management import call_command
-
-    with step("Bringing the database to this version (migrations)"):
-        call_command("migrate", verbosity=0, interactive=False)
-
-
-def _node(wanted: NodeSettings) -> None:
-    from conmuta.apps.fleet import api as fleet
     from conmuta.platform.scope import Scope
 
-    file = node_token_file(state_folder())
+    secrets.ensure_key_file(settings.CONMUTA.key_file)
+    with step("Bringing the database to this version (migrations)"):
+        migrate()
     with Scope.system("system:machine").active() as scope:
-        if NODE not in {each.name for each in fleet.nodes(scope)}:
-            keep_secret(file, fleet.create_node(scope, NODE, wanted), replace=True)
-        elif not file.exists():
-            keep_secret(file, fleet.renew_token(scope, NODE), replace=True)
-        fleet.change_node(scope, NODE, wanted)
+        _node(scope, wish.node)
+        administrator = _administrator(scope)
+        slug = tenant_of_file(Path(wish.demo)) if wish.demo else None
+        made = slug is not None and not _is_there(scope, slug)
+    if wish.demo and made:
+        with step("Making the demo company: people, telephones, queues, menus, spoken prompts"):
+            apply_file(Path(wish.demo))
+    return _told(slug, administrator, made=made) if slug else Seeded(people=administrator)
+
+
+def migrate() -> None:
+    """The database's tables, and the screens' languages, as this version has them."""
+    from django.core.management import call_command
+
+    from conmuta.local.messages import compile_messages
+
+    compile_messages()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _node(scope: "Scope", wanted: NodeSettings) -> None:
+    """This machine as a node; its token in a file of the agent's."""
+    from conmuta.apps.fleet import api as fleet
+
+    file = node_token_file(state_folder())
+    if NODE not in {each.name for each in fleet.nodes(scope)}:
+        keep_secret(file, fleet.create_node(scope, NODE, wanted), replace=True)
+    elif not file.exists():
+        keep_secret(file, fleet.renew_token(scope, NODE), replace=True)
+    fleet.change_node(scope, NODE, wanted)
+
+
+def _administrator(scope: "Scope") -> tuple[Person, ...]:
+    """The one who may do everything, where there is none yet."""
+    from conmuta.apps.identity import api as identity
+
+    password = identity.put_platform_administrator(scope, ADMINISTRATOR, "Administrator")
+    if password is None:
+        return ()
+    return (
+        Person(name="Administrator", email=ADMINISTRATOR, role="everything", password=password),
+    )
+
+
+def _is_there(scope: "Scope", slug: str) -> bool:
+    from conmuta.apps.tenancy import api as tenancy
+
+    return slug in tenancy.slugs(scope)
+
+
+def tenant_of_file(path: Path) -> str:
+    """The slug of the company that a file describes."""
+    from ruamel.yaml import YAML
+
+    return str(YAML(typ="safe").load(path)["tenant"]["slug"])
+
+
+def apply_file(path: Path) -> None:
+    """As `./conmuta apply FILE`; what it prints goes to the terminal, its passwords do not."""
+    words = [sys.executable, "-m", "conmuta", "apply", str(path)]
+    outcome = subprocess.run(words, stdout=subprocess.DEVNULL, check=False)
+    if outcome.returncode != 0:
+        sys.exit(f"{path} could not be applied.")
+
+
+def _told(slug: str, administrator: tuple[Person, ...], *, made: bool) -> Seeded:
+    from conmuta.apps.tenancy import api as tenancy
+    from conmuta.local import guide
+    from conmuta.platform.scope import Scope
+    from conmuta.wiring.plans import render
+
+    with Scope.system("system:machine").active() as system:
+        tenant = tenancy.slugs(system)[slug]
+    with Scope.for_tenant(tenant, "system:machine").active() as scope:
+        plan = render(scope)
+        return Seeded(
+            people=(*administrator, *(_people(scope) if made else ())),
+            telephones=guide.telephones(plan),
+            numbers=guide.numbers(plan),
+            company=plan.title,
+        )
+
+
+def _people(scope: "Scope") -> tuple[Person, ...]:
+    """Everyone of the company with a password made now: it can be shown this once."""
+    from conmuta.apps.identity import api as identity
+
+    return tuple(
+        Person(
+            name=each.name,
+            email=each.email,
+            role=each.profile,
+            password=identity.renew_password(scope, each.username),
+        )
+        for each in identity.people(scope)
+    )
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from conmuta.local.seed import node_token_file
 from conmuta.local.supervisor import Service
 
 LOOPBACK = "127.0.0.1"
+NODE_STOP_SECONDS = 45  # Asterisk stops, and its last records are sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ def node(layout: Layout) -> Service:
         "CONMUTA_NODE_STATE": str(layout.node_state),
         "CONMUTA_ASTERISK_ROOT": str(layout.asterisk_root),
     }
-    return Service("node", (sys.executable, "-m", "conmuta_node"), environment)
+    return Service("node", (sys.executable, "-m", "conmuta_node"), environment, NODE_STOP_SECONDS)
 
 
 def server(layout: Layout) -> Service:
