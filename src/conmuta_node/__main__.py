@@ -17,6 +17,7 @@ import structlog
 
 from conmuta_node.agent import Agent, AgentSettings
 from conmuta_node.server import ServerClient
+from conmuta_node.spool.tail import ROTATE_BYTES
 
 log = structlog.get_logger()
 
@@ -37,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         token=given.token_file.read_text().strip(),
         asterisk_root=given.asterisk_root.absolute(),
         keep_asterisk=given.keep_asterisk,
+        rotate_bytes=given.rotate_bytes,
         drain_seconds=given.drain_seconds,
     )
     asyncio.run(_run(settings))
@@ -71,6 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--drain-seconds", type=float, default=0.0, help="how long a stop waits for calls to end"
+    )
+    parser.add_argument(
+        "--rotate-bytes",
+        type=int,
+        default=ROTATE_BYTES,
+        help="at which size a file of records is put aside, once it is sent",
     )
     return parser
 

@@ -31,6 +31,7 @@ from conmuta_node.problems import Problems
 from conmuta_node.report import Reporter
 from conmuta_node.server import ServerClient
 from conmuta_node.spool.spooler import Spooler
+from conmuta_node.spool.tail import ROTATE_BYTES
 from conmuta_node.supervisor import Supervisor
 from conmuta_node.tools import Tools
 from conmuta_plan.node import NodeSettings
@@ -51,6 +52,8 @@ class AgentSettings:
     asterisk_root: Path
     keep_asterisk: bool = False
     """Leave Asterisk and its calls up when the agent is told to stop."""
+    rotate_bytes: int = ROTATE_BYTES
+    """A file of records is put aside at this size, once the server has it."""
     drain_seconds: float = 0.0
     """How long a stop waits for calls to end."""
 
@@ -70,7 +73,10 @@ class Agent:
         home = AsteriskHome(state, self.settings.asterisk_root)
         await asyncio.to_thread(home.prepare)
         memory = Memory(state / "agent/memory.sqlite3")
-        spooler = Spooler(home, memory, self.server, Tools(home.root, home.state), self.problems)
+        tools = Tools(home.root, home.state)
+        spooler = Spooler(
+            home, memory, self.server, tools, self.problems, self.settings.rotate_bytes
+        )
         records = asyncio.create_task(spooler.run(), name="records")
         try:
             await self._work(home, memory, spooler, records)

@@ -41,6 +41,7 @@ class NodeUnderTest:
     home: AsteriskHome
     server: ServerDouble
     process: subprocess.Popen[bytes] | None = None
+    options: tuple[str, ...] = ()
 
     @property
     def state(self) -> Path:
@@ -53,7 +54,7 @@ class NodeUnderTest:
         token.write_text(TOKEN)
         line = [sys.executable, "-m", "conmuta_node", "--state", str(self.state)]
         line += ["--server", self.server.url, "--token-file", str(token)]
-        line += ["--asterisk-root", str(self.home.root)]
+        line += ["--asterisk-root", str(self.home.root), *self.options]
         environment = {**os.environ, "PYTHONPATH": str(SOURCES), "CONMUTA_LOG": "DEBUG"}
         with (self.state / "agent.log").open("ab") as log:
             self.process = subprocess.Popen(line, stdout=log, stderr=log, env=environment)

@@ -150,6 +150,9 @@ class _Http(ThreadingHTTPServer):
     allow_reuse_address = True
     request_queue_size = 64
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A node that was killed in the middle of a request is no fault here."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     double: ServerDouble

@@ -13,7 +13,8 @@ from pathlib import Path
 _SECTION = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\))?\s*\Z")
 _SETTING = re.compile(r"[^=\s][^=]*=>?")
 _STEP = re.compile(
-    r"(?:exten\s*=>?\s*[^,]*,[^,]*|same\s*=>?\s*[^,]*),\s*([A-Za-z_][A-Za-z0-9_]*)\(?"
+    r"(?:exten\s*=>?\s*[^,]*,(?!\s*hint)[^,]*|same\s*=>?\s*(?!hint)[^,]*)"
+    r",\s*([A-Za-z_][A-Za-z0-9_]*)"
 )
 _FUNCTION = re.compile(r"\$\{([A-Za-z][A-Za-z0-9_]*)\(")
 _JUMP = re.compile(r"\b(?:Gosub|Goto)\(([A-Za-z0-9_-]+),[^,()]+,[^,()]+")

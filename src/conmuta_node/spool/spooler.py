@@ -21,7 +21,7 @@ from conmuta_node.spool.mails import Mails
 from conmuta_node.spool.outbox import FileSource, LineSource, Source
 from conmuta_node.spool.recordings import Recordings
 from conmuta_node.spool.sender import Sender
-from conmuta_node.spool.tail import LineFile, open_inodes
+from conmuta_node.spool.tail import ROTATE_BYTES, LineFile, open_inodes
 from conmuta_node.tools import Tools
 from conmuta_plan.node import Stream
 
@@ -42,15 +42,17 @@ class Spooler:
     server: ServerClient
     tools: Tools
     problems: Problems
+    rotate_bytes: int = ROTATE_BYTES
     _senders: list[Sender] = field(default_factory=list)
     _sources: list[Source] = field(default_factory=list)
     _pid: int | None = None
 
     def __post_init__(self) -> None:
         log_folder = self.home.state / "log"
-        cdr = LineFile(log_folder / "cdr-custom/cdr.csv")
-        cel = LineFile(log_folder / "cel-custom/cel.csv")
-        queue = LineFile(log_folder / "queue_log", self._reopen_queue_log)
+        large = self.rotate_bytes
+        cdr = LineFile(log_folder / "cdr-custom/cdr.csv", rotate_bytes=large)
+        cel = LineFile(log_folder / "cel-custom/cel.csv", rotate_bytes=large)
+        queue = LineFile(log_folder / "queue_log", self._reopen_queue_log, large)
         self._sources = [
             FileSource(self.memory, Stream.CDR, cdr),
             FileSource(self.memory, Stream.CEL, cel, remember_events),

@@ -32,8 +32,14 @@ class Chunk:
 class LineFile:
     """One such file. It keeps no state that matters: `file` and `position` are told to it."""
 
-    def __init__(self, path: Path, reopen: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        reopen: Callable[[], None] | None = None,
+        rotate_bytes: int = ROTATE_BYTES,
+    ) -> None:
         self.path = path
+        self._rotate_bytes = rotate_bytes
         self._reopen = reopen
         self._open_tail: tuple[int, int, float] | None = None
         self._settling: tuple[int, int, float] | None = None
@@ -78,7 +84,7 @@ class LineFile:
             size = self.path.stat().st_size
         except FileNotFoundError:
             return False
-        if size < ROTATE_BYTES or size != position:
+        if size < self._rotate_bytes or size != position:
             return False
         self.path.rename(self._aside(file))
         if self._reopen is not None:

@@ -1,0 +1,168 @@
+"""Plans come into force on a real Asterisk, or leave what was there; whatever dies."""
+
+import random
+import time
+from pathlib import Path
+
+from tests.support_node.agents import NodeUnderTest, node_under_test
+from tests.support_node.plans import extension, small_plan
+from tests.support_node.waiting import eventually
+
+from conmuta_plan.outside import InboundNumber, Target, TargetKind
+from conmuta_plan.people import Parking
+from conmuta_plan.queues import Queue
+
+
+def knows(node: NodeUnderTest, number: str, tenant: str = "acme") -> bool:
+    """Whether Asterisk has that extension, in the dialplan and as a telephone."""
+    dialplan = node.home.cli(f"dialplan show {number}@{tenant}-local")
+    phone = node.home.cli(f"pjsip show endpoint {number}@{tenant}.example.test")
+    return f"'{number}'" in dialplan and "Unable to find" not in phone
+
+
+def test_a_change_comes_into_force_and_is_reported(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        node.start()
+        revision = node.server.want(small_plan())
+        eventually(lambda: node.server.in_force("acme", revision))
+        assert knows(node, "550")
+        assert not knows(node, "777")
+        more = (extension("550"), extension("777"))
+        revision = node.server.want(
+            small_plan(extensions=more, queues=(Queue(name="sales", title="Sales"),))
+        )
+        eventually(lambda: node.server.in_force("acme", revision))
+        assert knows(node, "777")
+        assert not knows(node, "551")
+        assert "acme-sales" in node.home.cli("queue show acme-sales")
+
+
+def test_a_removed_company_leaves_nothing_behind(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        plan = small_plan(queues=(Queue(name="sales", title="Sales"),), parking=Parking())
+        node.server.want(plan)
+        revision = node.server.want(small_plan("beta"))
+        node.start()
+        eventually(lambda: node.server.in_force("beta", revision))
+        assert knows(node, "550")
+        node.server.remove("acme")
+        eventually(lambda: node.server.outcome("acme") is None)
+        assert not knows(node, "550")
+        assert knows(node, "550", "beta")
+        assert "acme" not in node.home.cli("dialplan show")
+        assert "acme" not in node.home.cli("queue show")
+        assert "acme" not in node.home.cli("pjsip show endpoints")
+
+
+def test_a_poisoned_plan_is_refused_with_a_reason_and_holds_up_nobody(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        good = node.server.want(small_plan())
+        node.start()
+        eventually(lambda: node.server.in_force("acme", good))
+        nowhere = Target(kind=TargetKind.FLOW, name="there-is-no-such-flow")
+        poisoned = small_plan(numbers=(InboundNumber(number="29001234", target=nowhere),))
+        bad = node.server.want(poisoned)
+        other = node.server.want(small_plan("beta"))
+        eventually(lambda: node.server.in_force("beta", other))
+        eventually(lambda: node.server.is_refused("acme", bad))
+        outcome = node.server.outcome("acme")
+        assert outcome is not None
+        assert "there-is-no-such-flow" in outcome[2]
+        assert knows(node, "551")
+        mended = node.server.want(small_plan(extensions=(extension("550"), extension("552"))))
+        eventually(lambda: node.server.in_force("acme", mended))
+        assert knows(node, "552")
+
+
+def test_a_plan_that_is_no_plan_is_refused(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        node.start()
+        bad = node.server.want_bytes("acme", b'{"tenant": 7}', "0" * 64)
+        good = node.server.want(small_plan("beta"))
+        eventually(lambda: node.server.in_force("beta", good))
+        eventually(lambda: node.server.is_refused("acme", bad))
+
+
+def test_calls_are_served_from_disk_when_the_server_is_away_at_boot(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        revision = node.server.want(small_plan())
+        node.start()
+        eventually(lambda: node.server.in_force("acme", revision))
+        assert node.stop() == 0
+        assert not node.home.running()
+        node.server.stop()
+        node.start()
+        eventually(node.home.running)
+        eventually(lambda: node.home.process() is not None)
+        node.home.start()  # adopts, and waits for the end of the boot
+        assert knows(node, "551")
+
+
+def test_asterisk_that_was_killed_comes_back_and_the_report_says_so(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        revision = node.server.want(small_plan())
+        node.start()
+        eventually(lambda: node.server.in_force("acme", revision))
+        before = node.home.process()
+        node.home.kill()
+        eventually(lambda: node.home.process() not in (None, before))
+        node.home.start()
+        assert knows(node, "550")
+        later = node.server.want(small_plan(extensions=(extension("553"),)))
+        eventually(lambda: node.server.in_force("acme", later))
+        assert any("by itself" in problem for problem in node.server.reports[-1].problems)
+        assert knows(node, "553")
+
+
+def test_calls_outlive_the_agent_and_the_next_one_adopts_asterisk(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        revision = node.server.want(small_plan())
+        node.start()
+        eventually(lambda: node.server.in_force("acme", revision))
+        before = node.home.process()
+        node.home.cli("channel originate Local/*600@acme-local application Wait 120")
+        eventually(lambda: node.home.calls_up() >= 1)
+        node.kill()
+        assert node.home.calls_up() >= 1
+        node.start()
+        later = node.server.want(small_plan(extensions=(extension("554"),)))
+        eventually(lambda: node.server.in_force("acme", later))
+        assert node.home.process() == before
+        assert node.home.calls_up() >= 1
+        assert node.server.reports[-1].calls_up >= 1
+
+
+def test_killed_at_any_moment_of_many_changes_it_ends_at_what_is_wanted(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    with node_under_test(tmp_path / "node") as node:
+        node.start()
+        last: dict[str, tuple[int, str]] = {}
+        for turn in range(12):
+            for tenant in ("acme", "beta", "gamma"):
+                number = str(560 + chance.randrange(30))
+                plan = small_plan(tenant, extensions=(extension("550"), extension(number)))
+                last[tenant] = (node.server.want(plan), number)
+            time.sleep(chance.uniform(0.0, 1.5))
+            node.kill()
+            if turn % 4 == 3:
+                node.home.kill()
+            node.start()
+            links = (node.state / "etc/tenants").iterdir()
+            assert all((link / "plan.json").exists() for link in links if link.name[0] != ".")
+        for tenant, (revision, number) in last.items():
+            eventually(lambda t=tenant, r=revision: node.server.in_force(t, r))
+            assert knows(node, number, tenant)
+
+
+def test_changes_in_quick_succession_are_taken_together(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        revision = node.server.want(small_plan())
+        node.start()
+        eventually(lambda: node.server.in_force("acme", revision))
+        reloads = node.log().count('command="dialplan reload"')
+        for number in range(20):
+            revision = node.server.want(small_plan(extensions=(extension(str(560 + number)),)))
+            time.sleep(0.05)
+        eventually(lambda: node.server.in_force("acme", revision))
+        assert node.log().count('command="dialplan reload"') - reloads <= 4
+        assert knows(node, "579")

@@ -1,0 +1,131 @@
+"""Records reach the server once each, whatever dies."""
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.support_node.agents import NodeUnderTest, node_under_test
+from tests.support_node.plans import extension, small_plan
+from tests.support_node.waiting import eventually
+
+WRITER = """
+import sys, time
+from pathlib import Path
+path, count, pause = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+for number in range(count):
+    with path.open("a") as file:
+        file.write(f'"{number}","{"x" * 200}"\\n')
+    time.sleep(pause)
+"""
+"""As Asterisk does it: open, append one line, close."""
+
+
+def begin_writing(path: Path, count: int, pause: float) -> "subprocess.Popen[bytes]":
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = [sys.executable, "-c", WRITER, str(path), str(count), str(pause)]
+    return subprocess.Popen(line)
+
+
+def numbers(node: NodeUnderTest, stream: str) -> list[int]:
+    """The writer's lines, as they came to the server."""
+    return [int(line.split('"')[1]) for line in node.server.lines(stream)]
+
+
+def test_every_record_arrives_once_and_in_order_though_the_agent_is_killed_at_random(
+    tmp_path: Path,
+) -> None:
+    chance = random.Random(2)
+    with node_under_test(tmp_path / "node") as node:
+        node.options = ("--rotate-bytes", "60000")
+        revision = node.server.want(small_plan())
+        node.start()
+        eventually(lambda: node.server.in_force("acme", revision))
+        cdr = node.state / "log/cdr-custom/cdr.csv"
+        cel = node.state / "log/cel-custom/cel.csv"
+        writers = [begin_writing(cdr, 4000, 0.005), begin_writing(cel, 4000, 0.005)]
+        deaths = 0
+        while any(writer.poll() is None for writer in writers):
+            time.sleep(chance.uniform(0.05, 1.5))
+            more = tuple(extension(str(560 + n)) for n in range(deaths % 5))
+            revision = node.server.want(small_plan(extensions=(extension("550"), *more)))
+            node.server.fail_after_taking = chance.randrange(2)
+            time.sleep(chance.uniform(0.0, 0.3))
+            node.kill()
+            deaths += 1
+            node.start()
+        assert [writer.wait() for writer in writers] == [0, 0]
+        eventually(lambda: len(node.server.lines("cdr")) >= 4000)
+        eventually(lambda: len(node.server.lines("cel")) >= 4000)
+        eventually(lambda: node.server.in_force("acme", revision))
+        assert numbers(node, "cdr") == list(range(4000))
+        assert numbers(node, "cel") == list(range(4000))
+        assert deaths > 10
+        assert node.home.process() is not None
+        assert not cdr.with_name("cdr.csv.1").exists()
+        assert cdr.stat().st_size < 4000 * 200  # what was sent has gone from the disk
+
+
+def test_a_batch_whose_answer_was_lost_is_sent_again_under_its_number(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        node.start()
+        node.server.fail_after_taking = 3
+        writer = begin_writing(node.state / "log/cdr-custom/cdr.csv", 50, 0.01)
+        assert writer.wait() == 0
+        eventually(lambda: len(node.server.lines("cdr")) >= 50 and node.server.repeated >= 1)
+        assert numbers(node, "cdr") == list(range(50))
+
+
+def test_records_of_a_time_without_server_arrive_when_it_is_back(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        node.start()
+        eventually(lambda: node.server.reports)
+        node.server.stop()
+        writer = begin_writing(node.state / "log/cdr-custom/cdr.csv", 5000, 0.0)
+        assert writer.wait() == 0
+        node.kill()
+        node.start()
+        node.server.start()
+        eventually(lambda: len(node.server.lines("cdr")) >= 5000)
+        assert numbers(node, "cdr") == list(range(5000))
+        assert max(len(batch.splitlines()) for batch in node.server.batches["cdr"]) <= 2000
+
+
+def test_a_node_set_up_anew_goes_on_after_the_numbers_that_the_server_has(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        node.server.batches["cdr"] = [b"old 1\n", b"old 2\n"]
+        node.start()
+        writer = begin_writing(node.state / "log/cdr-custom/cdr.csv", 10, 0.0)
+        assert writer.wait() == 0
+        eventually(lambda: len(node.server.lines("cdr")) >= 12)
+        assert node.server.lines("cdr")[:2] == ["old 1", "old 2"]
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"\x00\xff\xfe no record\n", b'"unclosed,\n', b"\n\n", b"x" * 3_000_000 + b"\n"]
+)
+def test_what_is_no_record_is_sent_as_it_is_and_holds_up_nothing(
+    tmp_path: Path, garbage: bytes
+) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        node.start()
+        cdr = node.state / "log/cdr-custom/cdr.csv"
+        eventually(cdr.parent.exists)
+        cdr.write_bytes(b"first\n" + garbage + b"last\n")
+        whole = cdr.read_bytes()
+        eventually(lambda: b"".join(node.server.batches["cdr"]) == whole)
+
+
+def test_a_line_cut_by_a_crash_does_not_swallow_the_next(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        node.start()
+        cdr = node.state / "log/cdr-custom/cdr.csv"
+        eventually(cdr.parent.exists)
+        cdr.write_bytes(b'"whole"\n"half of a li')
+        eventually(lambda: node.server.lines("cdr") == ['"whole"', '"half of a li'])
+        with cdr.open("ab") as file:
+            file.write(b'"next"\n')
+        eventually(lambda: node.server.lines("cdr")[-1] == '"next"')
+        assert node.server.lines("cdr") == ['"whole"', '"half of a li', '"next"']
