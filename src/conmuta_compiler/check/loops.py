@@ -1,7 +1,8 @@
 """Endless loops: circles of steps none of which waits for anything.
 
-Asterisk would turn in such a circle without a pause. A circle through a choice that depends on
-the call (a condition on what the circle itself counts) can end, and is only a warning.
+Asterisk would turn in such a circle without a pause. A circle that can end is only a warning: one
+through a condition (on what it counts itself), or through an extension, a queue or a number that
+may be busy or away, and then does not wait either.
 """
 
 from collections.abc import Iterator
@@ -18,14 +19,13 @@ MAY_END = {"condition", "web_service"}
 
 def check_loops(plan: TenantPlan) -> Iterator[Finding]:
     graph = {
-        (flow.name, step.name): list(_next(plan, flow, step))
+        (flow.name, step.name): list(_at_once(plan, flow, step))
         for flow in plan.flows
         for step in flow.steps
-        if not _waits(step)
     }
     kind = {(f.name, s.name): s.kind for f in plan.flows for s in f.steps}
     for circle in _circles(graph):
-        ends = any(kind[place] in MAY_END for place in circle)
+        ends = any(kind[place] in MAY_END or _waits(kind[place]) for place in circle)
         flow, step = min(circle)
         yield Finding(
             code="flow.endless_loop",
@@ -35,14 +35,17 @@ def check_loops(plan: TenantPlan) -> Iterator[Finding]:
         )
 
 
-def _waits(step: FlowStep) -> bool:
+def _waits(kind: str) -> bool:
+    known = kinds().get(kind)
+    return known is None or known.waits
+
+
+def _at_once(plan: TenantPlan, flow: Flow, step: FlowStep) -> Iterator[Place]:
+    """Where a call may get from this step without a pause."""
     kind = kinds().get(step.kind)
-    return kind is None or kind.waits
-
-
-def _next(plan: TenantPlan, flow: Flow, step: FlowStep) -> Iterator[Place]:
-    for name in step.exits.values():
-        yield flow.name, name
+    for name, to in step.exits.items():
+        if kind and (not kind.waits or name in kind.at_once):
+            yield flow.name, to
     if step.kind == "flow":
         for other in plan.flows:
             if other.name == step.fields.get("flow"):
@@ -76,8 +79,10 @@ def _loop(circle: frozenset[Place], *, ends: bool) -> Words:
     steps = ", ".join(step for _, step in sorted(circle))
     if ends:
         return words(
-            "These steps form a circle without a pause: {steps}. Make sure that it ends.",
-            "Estos pasos forman un círculo sin pausa: {steps}. Asegúrese de que termine.",
+            "These steps may turn in a circle without a pause: {steps}. Put a message or a wait "
+            "between them, or make sure that it ends.",
+            "Estos pasos pueden girar en círculo sin pausa: {steps}. Ponga entre ellos un mensaje "
+            "o una espera, o asegúrese de que termine.",
             steps=steps,
         )
     return words(

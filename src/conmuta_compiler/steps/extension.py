@@ -37,6 +37,7 @@ class ExtensionKind(StepKind[RingExtension]):
     title = words("Ring an extension", "Llamar a una extensión")
     fields = RingExtension
     waits = True
+    at_once = frozenset({"busy", "unavailable", "invalid"})
 
     def exits(self, fields: RingExtension, _plan: TenantPlan) -> tuple[Exit, ...]:
         required = {"no_answer", "busy", "unavailable"}

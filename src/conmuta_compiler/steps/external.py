@@ -35,6 +35,7 @@ class ExternalKind(StepKind[CallOutside]):
     title = words("Number outside", "Número externo")
     fields = CallOutside
     waits = True
+    at_once = frozenset({"busy", "unavailable", "refused"})
 
     def exits(self, _fields: CallOutside, _plan: TenantPlan) -> tuple[Exit, ...]:
         return tuple(Exit(name, required=name != "refused") for name in RESULTS)

@@ -33,6 +33,7 @@ class QueueKind(StepKind[EnterQueue]):
     fields = EnterQueue
     free_exits = re.compile(r"key:[0-9*#]")
     waits = True
+    at_once = frozenset({"full", "empty"})
 
     def exits(self, fields: EnterQueue, plan: TenantPlan) -> tuple[Exit, ...]:
         queue = queue_of(plan, fields.queue)

@@ -23,6 +23,7 @@ class TransferKind(StepKind[Transfer]):
     title = words("Transfer inside", "Transferir a un interno")
     fields = Transfer
     waits = True
+    at_once = frozenset({"invalid"})
 
     def exits(self, fields: Transfer, _plan: TenantPlan) -> tuple[Exit, ...]:
         return (Exit("invalid", required=fields.number == DIALLED),)

@@ -33,6 +33,7 @@ class VoicemailKind(StepKind[LeaveMessage]):
     title = words("Leave a message", "Dejar un mensaje")
     fields = LeaveMessage
     waits = True
+    at_once = frozenset({"no_mailbox"})
 
     def exits(self, _fields: LeaveMessage, _plan: TenantPlan) -> tuple[Exit, ...]:
         return (Exit("next"), Exit("no_mailbox"))

@@ -67,6 +67,8 @@ class StepKind(ABC, Generic[F]):
     """Names of exits that a person may add freely, such as keys."""
     waits: ClassVar[bool] = False
     """Whether a call stays here for a while: a loop through it is no endless one."""
+    at_once: ClassVar[frozenset[str]] = frozenset()
+    """The exits of a step that waits which may be taken without a pause all the same."""
     marks_step: ClassVar[bool] = True
     """Whether its beginning is an event; a step that decides at once only says what it took."""
     marks_exit: ClassVar[bool] = True
