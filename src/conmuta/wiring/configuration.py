@@ -38,7 +38,6 @@ class Configuration:
     key_file: Path = Path("keys/secrets.keys")
     """See `conmuta.platform.secrets`."""
     storage_dir: Path = Path("files")
-    static_dir: Path = Path("static")
     smtp_url: str | None = None
     """`smtp://user:password@host:587` (STARTTLS where offered) or `smtps://…`. None: kept."""
     mail_from: str = "conmuta@localhost"
@@ -104,5 +103,4 @@ def _absolute(read: Configuration) -> Configuration:
         state_dir=read.state_dir.absolute(),
         key_file=read.path(read.key_file),
         storage_dir=read.path(read.storage_dir),
-        static_dir=read.path(read.static_dir),
     )

@@ -1,0 +1,1 @@
+"""Doors of pages, and what holds for each request."""

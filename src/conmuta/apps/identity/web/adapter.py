@@ -1,0 +1,26 @@
+"""How django-allauth behaves here."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+from conmuta.apps.identity.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Nobody makes an account for themselves; a password of one's own ends the first one."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        del request
+        return False
+
+    def set_password(self, user: User, password: str) -> None:
+        user.must_change_password = False
+        super().set_password(user, password)
+
+
+def username_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Under which name django-axes counts failures: the address, however it is written."""
+    given = (credentials or {}).get("email") or (credentials or {}).get("username")
+    return str(given or request.POST.get("login", "")).strip().lower()[:255]
