@@ -80,7 +80,9 @@ class FlowLab:
 
     def set_clock(self, at: datetime) -> None:
         """Asterisk believes that it is `at`. No call may be up."""
-        (self.home.state / "clock").write_text(f"{int(at.timestamp() - time.time()):+d}")
+        fresh = self.home.state / "clock.new"  # renamed: the clock is read at any moment
+        fresh.write_text(f"{int(at.timestamp() - time.time()):+d}")
+        fresh.replace(self.home.state / "clock")
 
     async def paths(self, calls: Iterable[FlowCall]) -> list[list[Event]]:
         """The `step` and `took` events of each call, all made at once."""
