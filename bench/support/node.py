@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.support.asterisk import asterisk_root, make_certificate, write_texts
 from tests.support.lab import local_settings
 
-from conmuta_compiler import compile_node, compile_tenant
+from conmuta_compiler import NodeSecrets, compile_node, compile_tenant
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.objects import PhoneObjects
 from conmuta_plan import TenantPlan
@@ -37,7 +37,7 @@ class BenchNode:
         """Everything written, Asterisk not started."""
         home = AsteriskHome(folder, asterisk_root())
         settings = local_settings()
-        texts = compile_node(settings, tuple(sorted(plan.tenant for plan in plans)))
+        texts = compile_node(settings, NodeSecrets(manager="of-a-bench"))
         home.install(texts)
         make_certificate(folder / "etc", "bench.example.test")
         node = cls(home, settings, dict(texts))
