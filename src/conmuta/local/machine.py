@@ -1,5 +1,6 @@
 """A whole machine: what `./conmuta up` puts up, in order, and takes down again."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -24,6 +25,8 @@ from conmuta_plan.node import NodeSettings
 
 SERVED_SECONDS = 60
 LEFTOVER_SECONDS = 10
+KEEPS_CALLS = frozenset({"node"})
+"""Told to stop, the agent stops Asterisk; killed, it leaves calls to the next agent."""
 READY_SECONDS = 60
 DATABASE_PAUSE = 5
 
@@ -201,7 +204,10 @@ def clear_the_way(before: state.RunState | None, tell: Say) -> None:
         )
     for name, process in before.leftovers().items():
         tell(f"• An earlier run did not stop in order: ending its {name}")
-        processes.end(process, LEFTOVER_SECONDS)
+        if name in KEEPS_CALLS:
+            processes.send(process, signal.SIGKILL)
+        else:
+            processes.end(process, LEFTOVER_SECONDS)
 
 
 def choose_ports(

@@ -103,7 +103,8 @@ def as_json(status: Status) -> dict[str, Any]:
 
 
 def _times(count: int) -> str:
-    return f" (started again {count} times)" if count else ""
+    times = "once" if count == 1 else f"{count} times"
+    return f" (started again {times})" if count else ""
 
 
 def _node_lines(node: NodeView, at: datetime) -> list[str]:
@@ -112,7 +113,7 @@ def _node_lines(node: NodeView, at: datetime) -> list[str]:
     report = node.report
     lines = [
         (
-            f"Node {node.name}: Asterisk {report.asterisk_version} "
+            f"Node {node.name}: Asterisk {report.asterisk_version.partition('+')[0]} "
             f"{'runs' if report.asterisk_up else 'is down'}, {report.calls_up} calls, "
             f"{report.registered} telephones, {report.pending_batches} batches to send, "
             f"{report.free_bytes / 2**30:.0f} GiB free; "

@@ -53,15 +53,17 @@ def test_a_second_start_beside_a_running_one_is_refused(tmp_path: Path) -> None:
         machine.clear_the_way(running, lambda _: None)
 
 
-def test_what_a_dead_run_left_behind_is_ended_and_said() -> None:
+@pytest.mark.parametrize(("name", "number"), [("worker", -15), ("node", -9)])
+def test_what_a_dead_run_left_behind_is_ended_and_said(name: str, number: int) -> None:
+    """The node's agent is killed, not told to stop: so its Asterisk keeps its calls."""
     orphan = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     mark = processes.mark(orphan.pid)
     assert mark is not None
-    dead = RunState(supervisor=processes.Mark(mark.pid, mark.began - 1), services={"worker": mark})
+    dead = RunState(supervisor=processes.Mark(mark.pid, mark.began - 1), services={name: mark})
     told: list[str] = []
     machine.clear_the_way(dead, told.append)
-    assert orphan.wait() == -15
-    assert told == ["• An earlier run did not stop in order: ending its worker"]
+    assert orphan.wait() == number
+    assert told == [f"• An earlier run did not stop in order: ending its {name}"]
 
 
 def test_the_state_is_read_as_it_was_written(tmp_path: Path) -> None:
