@@ -230,7 +230,7 @@ def refusals(plan: TenantPlan) -> Iterator[Section]:
         lines += extension(code, f"Gosub(c-refuse,{code},1({own}))")
     for code in ("busy", "no_answer"):
         lines += extension(code, f"Gosub(c-refuse,{code},1)")
-    lines += extension("_[a-z]!", "Hangup()")
+    lines += extension("_[a-z][a-z]!", "Hangup()")
     yield Section(name=names.context(plan.tenant, "refused"), lines=tuple(lines))
     yield _invalid(plan)
 

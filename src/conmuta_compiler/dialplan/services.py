@@ -29,7 +29,8 @@ def contexts(plan: TenantPlan) -> Iterator[Section]:
     """Contexts that these numbers need."""
     if plan.parking:
         name = names.context(plan.tenant, "parking-return")
-        lines = extension("_[a-zA-Z0-9]!", f"Gosub(c-parking-return,s,1({plan.tenant}))")
+        back = f"Gosub(c-parking-return,s,1({plan.tenant}))"
+        lines = extension("s", back) + extension("_[a-zA-Z0-9][a-zA-Z0-9]!", back)
         yield Section(name=name, note="Parked calls that nobody took", lines=lines)
 
 

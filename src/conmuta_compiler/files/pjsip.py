@@ -23,6 +23,7 @@ PRIVATE_KEY = "/state/etc/tls.key"
 TRUNK = "c-gateway"
 REGISTRATION_SECONDS = 600
 RETRY_SECONDS = 30
+T1_MS = 250
 _ALL_PHONES = {
     "identify_by": "username",
     "direct_media": False,
@@ -57,14 +58,18 @@ def _extension(plan: TenantPlan, extension: Extension) -> Iterator[Section]:
     name = names.endpoint(plan, extension)
     note = f"Extension {extension.number}: {extension.name}"
     yield Section(name=name, note=note, lines=_telephone(plan, extension))
-    contacts = settings(type="aor", max_contacts=max(1, extension.max_phones), remove_existing=True)
+    contacts = settings(
+        type="aor",
+        max_contacts=max(1, extension.max_phones),
+        remove_existing=True,
+        mailboxes=_mailbox(plan, extension),
+    )
     yield Section(name=name, lines=contacts)
     yield Section(name=name, lines=_secret(plan, extension))
 
 
 def _telephone(plan: TenantPlan, extension: Extension) -> tuple[str, ...]:
     name = names.endpoint(plan, extension)
-    box = extension.mailbox
     groups = ",".join(f"{plan.tenant}-{group}" for group in extension.pickup_groups) or None
     music = names.music(plan, None)
     own = settings(
@@ -79,11 +84,16 @@ def _telephone(plan: TenantPlan, extension: Extension) -> tuple[str, ...]:
         allow=_codecs(extension.codecs),
         named_call_group=groups,
         named_pickup_group=groups,
-        mailboxes=names.mailbox(plan.tenant, box.number) if box else None,
+        mailboxes=_mailbox(plan, extension),
         moh_suggest=music if music != "default" else None,
         set_var=f"TRANSFER_CONTEXT={names.transfers(plan, extension.classes)}",
     )
     return (*own, *_srtp(extension.srtp), *settings(**_ALL_PHONES))
+
+
+def _mailbox(plan: TenantPlan, extension: Extension) -> str | None:
+    box = extension.mailbox
+    return names.mailbox(plan.tenant, box.number) if box else None
 
 
 def _secret(plan: TenantPlan, extension: Extension) -> tuple[str, ...]:
@@ -206,6 +216,11 @@ def node(node_settings: NodeSettings) -> str:
 
 
 def _shared() -> Iterator[Section]:
+    yield Section(
+        name="system",
+        note="A gateway that answers nothing has failed after 64 times T1",
+        lines=settings(type="system", timer_t1=T1_MS, timer_b=64 * T1_MS),
+    )
     yield Section(
         name="global",
         lines=settings(

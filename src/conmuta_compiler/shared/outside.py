@@ -40,12 +40,14 @@ exten => s,1,ExecIf(${LEN(${ARG1})}?Set(GROUP(calls)=${ARG1}))
 exten => s,1,Set(RESULT=${c_${DIALSTATUS}})
  same => n,GotoIf($["${RESULT}"!="unavailable"]?done)
  same => n,ExecIf($[":1:22:28:" =~ ":${HANGUPCAUSE}:"]?Set(RESULT=invalid))
+ same => n,GotoIf(${LEN(${HANGUPCAUSE_KEYS()})}?:done)
  same => n,ExecIf($["${HANGUPCAUSE(${HANGUPCAUSE_KEYS()},tech)}" =~ "SIP 6"]?Set(RESULT=busy))
  same => n(done),Return()
 
 ; How an extension hears that its call did not go out. (what to say)
+; Two letters at least: one alone would also be h, where Asterisk goes when a call has ended.
 [c-refuse]
-exten => _[a-z]!,1,Progress()
+exten => _[a-z][a-z]!,1,Progress()
  same => n,Playback(${ARG1},noanswer)
  same => n,Hangup(${IF(${LEN(${c_cause_${EXTEN}})}?${c_cause_${EXTEN}}:21)})
 exten => busy,1,Hangup(17)

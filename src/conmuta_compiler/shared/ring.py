@@ -57,7 +57,7 @@ exten => _[0-9*#+]!,1,Set(LOCAL(always)=${ARG7})
  same => n,GotoIf(${LEN(${to})}?forward)
  same => n,GotoIf(${quiet}?taken)
  same => n,GotoIf($["${ARG5}" =~ "w" \
-& "${DEVICE_STATE(${HINT(${ARG2}@${ARG1}-local)})}" =~ "USE|BUSY|RING|HOLD"]?taken)
+& "${DEVICE_STATE(${HINT(${ARG2}@${ARG1}-local)})}" =~ "^(INUSE|BUSY|RING|ONHOLD)"]?taken)
  same => n,GotoIf(${ISNULL(${ARG3})}?absent)
  same => n,Set(LOCAL(options)=tT)
  same => n,GotoIf($["${TRANSFER_CONTEXT}"="c-nowhere"]?outside)
