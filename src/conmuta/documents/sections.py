@@ -52,6 +52,11 @@ class Section:
     def kind(self) -> type:
         return self.entry or self.noun.spec
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Fields that the file does not have: the key, and what is fixed."""
+        return frozenset({self.noun.key, *self.fixed})
+
     def settled(self, wanted: Any, current: Any) -> Any:
         """`wanted` with its blank or kept secrets as they are in `current`."""
         if self.settle is not None:

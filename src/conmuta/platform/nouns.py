@@ -51,6 +51,12 @@ class UnknownName(Invalid):
     code = "nouns.unknown_name"
 
 
+class SecretMissing(Invalid):
+    """{noun} {name}: {field} is not known here, and only its giver has it. Write it in full."""
+
+    code = "nouns.secret_missing"
+
+
 class StillUsed(Conflict):
     """{noun} {name} is still used by {users}. Take it out there first."""
 
@@ -100,6 +106,8 @@ class Noun(Generic[S]):
     mentions: tuple[Mention, ...] = ()
     secrets: frozenset[str] = frozenset()
     makers: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    """Secrets that others gave us: none can be made."""
     elsewhere: frozenset[str] = frozenset()
     """Fields that other tables hold."""
 
@@ -204,6 +212,8 @@ def completed(noun: Noun[S], spec: S) -> S:
     made: dict[str, Any] = {}
     for name in noun.secrets:
         value = getattr(spec, name)
+        if _is_kept(value) and name in noun.given:
+            raise SecretMissing(noun=noun.name, name=noun.key_of(spec), field=name)
         if _is_kept(value) or (name in noun.makers and not value):
             secret = noun.makers.get(name, new_pin)()
             made[name] = (secret,) if isinstance(value, tuple) else secret

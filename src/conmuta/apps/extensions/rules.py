@@ -25,7 +25,7 @@ from conmuta.platform.forms import (
     text_faults,
     title_faults,
 )
-from conmuta.platform.nouns import Fault
+from conmuta.platform.nouns import KEPT, Fault
 
 ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 GROUP = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -79,7 +79,7 @@ def _within(field: str, faults: Iterable[Fault]) -> Iterator[Fault]:
 
 def secret_faults(secret: str) -> Iterator[Fault]:
     """A SIP password that is given must be long, since anybody may guess at it."""
-    if secret and len(secret) < SHORTEST_SECRET:
+    if secret and secret != KEPT and len(secret) < SHORTEST_SECRET:
         sentence = (
             f"a SIP password needs {SHORTEST_SECRET} characters; leave it out and one is made."
         )

@@ -62,7 +62,7 @@ class Membership(TenantModel):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     username = models.CharField(max_length=64)
-    profile = models.ForeignKey(AccessProfile, on_delete=models.PROTECT, related_name="members")
+    profile = models.ForeignKey(AccessProfile, on_delete=models.RESTRICT, related_name="members")
     is_active = models.BooleanField(default=True)
 
     class Meta(TenantModel.Meta):

@@ -45,7 +45,15 @@ def _ruled(field: str, target: str, *, later: bool) -> Mention:
     return Mention(target, pick, later)
 
 
-GATEWAYS = declare(Noun("trunks.gateway", models.Gateway, Gateway, secrets=frozenset({"secret"})))
+GATEWAYS = declare(
+    Noun(
+        "trunks.gateway",
+        models.Gateway,
+        Gateway,
+        secrets=frozenset({"secret"}),
+        given=frozenset({"secret"}),
+    )
+)
 CLASSES = declare(
     Noun(
         "trunks.class",

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 (
                     "profile",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.RESTRICT,
                         related_name="members",
                         to="identity.accessprofile",
                     ),

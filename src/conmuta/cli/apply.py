@@ -1,0 +1,34 @@
+"""Makes a tenant as its file says."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conmuta.cli import _tenants
+
+if TYPE_CHECKING:
+    from conmuta.documents.api import Applied, TenantDocument
+    from conmuta.platform.scope import Scope
+
+HELP = "make a tenant as its file says: ./conmuta apply FILE [--remove]"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The file."""
+    _tenants.add_file(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 once the tenant is as the file says; 1 where it cannot be, and nothing has changed."""
+
+    def work(
+        scope: "Scope", document: "TenantDocument", folder: Path | None
+    ) -> "tuple[Applied, Iterator[str]]":
+        from conmuta.documents import api as documents
+        from conmuta.documents import telling
+
+        applied = documents.apply(scope, document, folder, remove=args.remove)
+        return applied, telling.done(applied, args.language or document.tenant.language)
+
+    return _tenants.on_file(args, "apply", work)

@@ -1,0 +1,34 @@
+"""What a tenant's file would change."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conmuta.cli import _tenants
+
+if TYPE_CHECKING:
+    from conmuta.documents.api import Applied, TenantDocument
+    from conmuta.platform.scope import Scope
+
+HELP = "show what a tenant's file would change: ./conmuta plan FILE [--remove]"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The file."""
+    _tenants.add_file(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0, whatever would change; 1 where the file cannot be applied."""
+
+    def work(
+        scope: "Scope", document: "TenantDocument", folder: Path | None
+    ) -> "tuple[Applied, Iterator[str]]":
+        from conmuta.documents import api as documents
+        from conmuta.documents import telling
+
+        shown = documents.preview(scope, document, folder, remove=args.remove)
+        return shown, telling.preview(shown, args.language or document.tenant.language)
+
+    return _tenants.on_file(args, "plan", work)
