@@ -6,6 +6,10 @@ class WiringConfig(AppConfig):
     label = "wiring"
 
     def ready(self) -> None:
+        from django.conf import settings
+
+        from conmuta.platform import catalogues
         from conmuta.wiring import bindings
 
+        catalogues.compile_stale(settings.LOCALE_PATHS)
         bindings.bind()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +16,8 @@ from conmuta.platform.scope import Scope
 from conmuta.platform.web.states import State
 
 SILENT = timedelta(seconds=60)  # a node reports every 15 s
+MOST_LINES = 100
+_WORST_FIRST = ("bad", "waiting", "away", "good")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +33,19 @@ class NodeCard:
     state: State
     problems: tuple[str, ...]
     lines: tuple[TenantLine, ...]
+    """The worst first, `MOST_LINES` at most."""
+    unshown: int
+    is_fresh: bool
+    kinds: frozenset[str]
 
 
 @for_platform
 def platform_status(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Every node with every company."""
-    return render(request, "pages/status.html", _content(scope))
+    wanted = request.GET.get("q", "").strip()
+    content = _content(scope, wanted)
+    finds = bool(wanted) or any(card.unshown for card in content["cards"])
+    return render(request, "pages/status.html", content | {"finds": finds, "wanted": wanted})
 
 
 @for_tenant(None)
@@ -44,16 +54,30 @@ def tenant_status(request: HttpRequest, scope: Scope, access: Access) -> HttpRes
     return render(request, "pages/status.html", _content(scope) | {"access": access})
 
 
-def _content(scope: Scope) -> dict[str, object]:
+def _content(scope: Scope, wanted: str = "") -> dict[str, Any]:
     now = timezone.now()
-    cards = [card(node, now) for node in nodes(scope)]
+    cards = [card(node, now, wanted) for node in nodes(scope)]
     return {"cards": cards, "summary": summary(cards), "now": now}
 
 
-def card(node: NodeView, now: datetime) -> NodeCard:
-    lines = tuple(line(tenant) for tenant in node.tenants)
-    problems = node.report.problems if node.report else ()
-    return NodeCard(node=node, state=node_state(node, now), problems=problems, lines=lines)
+def card(node: NodeView, now: datetime, wanted: str = "") -> NodeCard:
+    """`wanted`: only companies whose title or name has it."""
+    lines = [line(tenant) for tenant in node.tenants]
+    found = [one for one in lines if _is_wanted(one.tenant, wanted)]
+    found.sort(key=lambda one: _WORST_FIRST.index(one.state.kind))
+    return NodeCard(
+        node=node,
+        state=node_state(node, now),
+        problems=node.report.problems if node.report else (),
+        lines=tuple(found[:MOST_LINES]),
+        unshown=max(0, len(found) - MOST_LINES),
+        is_fresh=node.reported_at is not None and now - node.reported_at < SILENT,
+        kinds=frozenset(one.state.kind for one in lines),
+    )
+
+
+def _is_wanted(tenant: TenantOnNode, wanted: str) -> bool:
+    return wanted.casefold() in f"{tenant.title} {tenant.tenant}".casefold()
 
 
 def node_state(node: NodeView, now: datetime) -> State:
@@ -90,7 +114,7 @@ def summary(cards: list[NodeCard]) -> State:
     """One sentence on the whole."""
     if not cards:
         return State(kind="away", word=gettext("No node is set up yet."))
-    kinds = [line.state.kind for card in cards for line in card.lines]
+    kinds = {kind for card in cards for kind in card.kinds}
     down = [card for card in cards if card.state.kind in {"bad", "away"}]
     if down:
         names = ", ".join(card.node.name for card in down)
