@@ -94,6 +94,8 @@ class AsteriskHome:
     def running(self) -> bool:
         """Whether an Asterisk holds this state folder, booted or not."""
         self._reap()
+        if not (self.state / "run").is_dir():
+            return False
         descriptor = self._open_lock()
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,6 +71,17 @@ class NodeUnderTest:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(60)
+
+    def call(self, number: str, tenant: str = "acme", *, seconds: int = 120) -> None:
+        """Asterisk calls an extension of a company and waits."""
+        text = (
+            f"Channel: Local/{number}@{tenant}-local\nAccount: {tenant}\nMaxRetries: 0\n"
+            f"Application: Wait\nData: {seconds}\n"
+        )
+        name = f"{time.monotonic_ns()}.call"
+        draft = self.state / "spool" / name
+        draft.write_text(text)
+        draft.rename(self.state / "spool/outgoing" / name)
 
     def log(self) -> str:
         return (self.state / "agent.log").read_text()
