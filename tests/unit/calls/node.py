@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db import transaction
 from tests.unit.calls.scenes import Scene, body, csv_lines
 
 from conmuta.apps.calls.api import BATCH_HANDLERS
@@ -22,7 +23,7 @@ class Node:
     def send(self, stream: Stream, content: bytes) -> None:
         self.sent += 1
         batch = Batch(node_id=self.id, node="one", stream=stream, number=self.sent, body=content)
-        with SYSTEM.active():
+        with SYSTEM.active(), transaction.atomic():
             BATCH_HANDLERS[stream](SYSTEM, batch)
 
     def send_scene(self, scene: Scene) -> None:

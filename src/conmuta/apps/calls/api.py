@@ -3,6 +3,7 @@
 from conmuta.apps.calls.contracts import CallStory, CallView, Direction, Disposition, RecordingView
 from conmuta.apps.calls.ingest import BATCH_HANDLERS
 from conmuta.apps.calls.queries import CallFilter, call, calls
+from conmuta.apps.calls.recordings import download, listen
 
 __all__ = [
     "BATCH_HANDLERS",
@@ -14,4 +15,6 @@ __all__ = [
     "RecordingView",
     "call",
     "calls",
+    "download",
+    "listen",
 ]

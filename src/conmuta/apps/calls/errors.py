@@ -1,4 +1,4 @@
-from conmuta.platform.errors import Invalid, NotFound
+from conmuta.platform.errors import Forbidden, Invalid, NotFound
 
 
 class NoSuchCall(NotFound):
@@ -23,3 +23,15 @@ class BadCallId(Invalid):
     """{id} is no call's id: it looks like 1-1795000000.42."""
 
     code = "calls.bad_call_id"
+
+
+class MayNotListen(Forbidden):
+    """You may not listen to recordings. Ask whoever administers your company for that."""
+
+    code = "calls.may_not_listen"
+
+
+class MayNotDownload(Forbidden):
+    """You may not download recordings. Ask whoever administers your company for that."""
+
+    code = "calls.may_not_download"

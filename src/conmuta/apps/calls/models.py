@@ -54,9 +54,9 @@ class Event(Placed):
 
 
 class Leg(Placed):
-    """A CDR row: one channel's dealings with another."""
+    """A CDR row: one channel's dealings with another. Asterisk numbers them by `sequence`."""
 
-    pk = models.CompositePrimaryKey("linkedid", "node", "batch", "line", "started")
+    pk = models.CompositePrimaryKey("linkedid", "uniqueid", "sequence", "node", "started")
     linkedid = text()
     uniqueid = text()
     sequence = models.BigIntegerField()

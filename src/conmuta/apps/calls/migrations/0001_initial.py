@@ -262,9 +262,9 @@ class Migration(migrations.Migration):
                     "pk",
                     models.CompositePrimaryKey(
                         "linkedid",
+                        "uniqueid",
+                        "sequence",
                         "node",
-                        "batch",
-                        "line",
                         "started",
                         blank=True,
                         editable=False,

@@ -53,6 +53,7 @@ class Folding:
     outcome: Disposition | None = None
     dial_status: Disposition | None = None
     first_ring: datetime | None = None
+    ring_stopped: datetime | None = None
     answered: datetime | None = None
     system_answered: datetime | None = None
     talk_since: datetime | None = None
@@ -110,7 +111,7 @@ def _facts(state: Folding, *, cut_short: bool) -> CallFacts:
     last = state.last_at
     ended = (state.ended or last) if over else None
     talking = _seconds(state.talk_since, last) if over else 0.0
-    stop = state.answered or ended
+    stop = state.answered or state.ring_stopped or ended
     return CallFacts(
         linkedid=state.linkedid,
         direction=state.direction or Direction.INTERNAL,
@@ -184,7 +185,9 @@ def _started(state: Folding, event: Event) -> None:
 
 
 def _answered(state: Folding, event: Event) -> None:
-    if event.uniqueid == state.linkedid and not state.system_answered:
+    if event.uniqueid != state.linkedid:
+        state.spoke = event.number or state.rang
+    elif not state.system_answered:
         state.system_answered = event.at
 
 
@@ -192,20 +195,29 @@ def _entered_bridge(state: Folding, event: Event) -> None:
     detail = _detail(event.extra)
     if detail.get("bridge_technology") == _WAITING_ROOM:
         return
-    state.bridges.setdefault(detail.get("bridge_id", ""), set()).add(event.uniqueid)
+    members = state.bridges.setdefault(detail.get("bridge_id", ""), set())
+    members.add(event.channel)
+    members.update(peer for peer in event.peer.split(",") if peer)
+    _note_stranger(state, event)
     if state.talk_since is None and _somebody_talks(state):
         state.talk_since = event.at
         state.answered = state.answered or event.at
-        state.spoke = state.rang or state.spoke
 
 
 def _left_bridge(state: Folding, event: Event) -> None:
     members = state.bridges.get(_detail(event.extra).get("bridge_id", ""))
     if members:
-        members.discard(event.uniqueid)
+        members.discard(event.channel)
+    _note_stranger(state, event)
     if state.talk_since and not _somebody_talks(state):
         state.talk_seconds += _seconds(state.talk_since, event.at)
         state.talk_since = None
+
+
+def _note_stranger(state: Folding, event: Event) -> None:
+    """Who came from another call (a transfer, a pick-up) is whom the caller speaks to now."""
+    if event.uniqueid not in state.own and event.uniqueid != state.linkedid:
+        state.spoke = event.number or state.spoke
 
 
 def _somebody_talks(state: Folding) -> bool:
@@ -299,13 +311,16 @@ def _refused(state: Folding, event: Event, parts: list[str]) -> None:
 def _rings(state: Folding, event: Event, parts: list[str]) -> None:
     state.rang = parts[0]
     state.first_ring = state.first_ring or event.at
+    state.ring_stopped = None
 
 
-def _rang(state: Folding, _event: Event, parts: list[str]) -> None:
+def _rang(state: Folding, event: Event, parts: list[str]) -> None:
     outcome = _part(parts, 1)
-    if outcome == "answered":
-        state.spoke = parts[0]
     state.outcome = _OUTCOMES.get(outcome)
+    if outcome == "answered":
+        state.spoke = state.spoke or parts[0]
+    else:
+        state.ring_stopped = event.at
 
 
 def _left_queue(state: Folding, _event: Event, parts: list[str]) -> None:

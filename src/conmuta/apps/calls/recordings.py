@@ -1,0 +1,35 @@
+"""Reading a recording: only who may, and every reading noted."""
+
+from typing import BinaryIO
+
+from conmuta.adapters.storage import NotStored, Storage
+from conmuta.apps.calls import ports, queries
+from conmuta.apps.calls.errors import MayNotDownload, MayNotListen, RecordingGone
+from conmuta.apps.identity.api import Access, Permission
+from conmuta.platform import audit
+from conmuta.platform.scope import Scope
+
+
+def listen(scope: Scope, access: Access, recording_id: str) -> BinaryIO:
+    """The audio (Ogg Opus), to be played; the caller closes it. Raises `MayNotListen`."""
+    if Permission.LISTEN_AUDIO not in access.permissions or access.tenant_id != scope.tenant_id:
+        raise MayNotListen
+    return _open(scope, recording_id, "listened")
+
+
+def download(scope: Scope, access: Access, recording_id: str) -> BinaryIO:
+    """The audio, to be kept by a person; the caller closes it. Raises `MayNotDownload`."""
+    if Permission.DOWNLOAD_AUDIO not in access.permissions or access.tenant_id != scope.tenant_id:
+        raise MayNotDownload
+    return _open(scope, recording_id, "downloaded")
+
+
+def _open(scope: Scope, recording_id: str, verb: str) -> BinaryIO:
+    found = queries.recording(scope, recording_id)
+    store: Storage = ports.storage.get()()
+    try:
+        audio = store.open(found.sha256)
+    except NotStored:
+        raise RecordingGone(id=recording_id) from None
+    audit.record(scope, verb, f"calls.recording:{recording_id}")
+    return audio
