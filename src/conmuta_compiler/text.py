@@ -24,10 +24,12 @@ def display_name(text: str) -> str:
     return " ".join(one_line(text).translate(_IN_NAMES).split())
 
 
-def setting(key: str, value: object) -> str:
+def setting(key: str, given: object) -> str:
     """`key=value`; a semicolon would begin a comment, so it is escaped."""
-    text = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in str(value))
-    return f"{key}={text.strip().replace(';', chr(92) + ';')}"
+    text = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in str(given))
+    value = text.strip().replace(";", chr(92) + ";")
+    # Asterisk takes ">" after "=" for its own sign "=>"
+    return f"{key}=>{value}" if value.startswith(">") else f"{key}={value}"
 
 
 def comment(text: str) -> str:

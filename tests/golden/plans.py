@@ -1,0 +1,223 @@
+"""Small companies whose compiled text is kept, one for each thing to look at."""
+
+from conmuta_plan import TenantPlan
+from conmuta_plan.flows import Flow, FlowStep, Music, Prompt
+from conmuta_plan.node import NodeSettings
+from conmuta_plan.outside import (
+    CallClass,
+    ClassKind,
+    Direction,
+    Gateway,
+    InboundNumber,
+    RecordingRule,
+    Target,
+    TargetKind,
+    Transport,
+)
+from conmuta_plan.people import (
+    ConferenceRoom,
+    Extension,
+    Forwards,
+    Mailbox,
+    Parking,
+    SpeedDial,
+    Srtp,
+)
+from conmuta_plan.queues import Agent, Queue, QueueMembership, Strategy
+from conmuta_plan.tenant import Reception
+
+NODE = NodeSettings(
+    bind="192.0.2.10",
+    external_address="198.51.100.7",
+    local_networks=("192.0.2.0/24",),
+    webrtc=True,
+)
+
+
+def two_telephones() -> TenantPlan:
+    """The least that is a company."""
+    return TenantPlan(
+        tenant="taller",
+        domain="taller.example.test",
+        title="Taller",
+        time_zone="America/Montevideo",
+        language="es",
+        country="UY",
+        extensions=(
+            Extension(number="10", account="10", secret="uno", name="Mostrador"),
+            Extension(number="11", account="fondo", secret="dos", name="Fondo", max_phones=1),
+        ),
+    )
+
+
+def everything() -> TenantPlan:
+    """A company that uses all that there is."""
+    return TenantPlan(
+        tenant="acme",
+        domain="acme.example.test",
+        title="ACME S.A.",
+        time_zone="America/Montevideo",
+        language="es",
+        country="UY",
+        max_calls=20,
+        extensions=_extensions(),
+        mailboxes=(Mailbox(number="600", name="Administración", pin="9081", greeting="saludo"),),
+        queues=_queues(),
+        agents=_agents(),
+        flows=(_flow(),),
+        flow_classes=("local",),
+        prompts=(
+            Prompt(name="saludo", digest="a" * 64, language="es"),
+            Prompt(name="espera", digest="b" * 64, language="es"),
+            Prompt(name="refused-class", digest="c" * 64, language="es"),
+        ),
+        music=(Music(name="default", digests=("d" * 64,)),),
+        gateways=_gateways(),
+        numbers=_numbers(),
+        classes=_classes(),
+        conferences=(ConferenceRoom(number="800", name="Sala", pin="55", admin_pin="66"),),
+        parking=Parking(),
+        speed_dials=(SpeedDial(code="*11", number="24001234", name="Proveedor"),),
+        recording=(RecordingRule(record=True, direction=Direction.OUT, call_class="mobile"),),
+        reception=Reception(no_answer="principal", invalid="principal"),
+        mail_from="central@acme.example.test",
+    )
+
+
+def _extensions() -> tuple[Extension, ...]:
+    box = Mailbox(number="550", name="Ana Díaz", pin="1590", emails=("ana@acme.example.test",))
+    wide = ("internal", "local", "mobile", "international", "emergency")
+    return (
+        Extension(
+            number="550",
+            account="550",
+            secret="s;3cr=>t",
+            name="Ana Díaz",
+            classes=wide,
+            pickup_groups=("ventas",),
+            mailbox=box,
+            external_caller_id="24005550",
+            record=True,
+        ),
+        Extension(
+            number="551",
+            account="551",
+            secret="dos",
+            name="Diego Bueno",
+            language="en",
+            call_waiting=False,
+            forwards=Forwards(always="550", no_answer="099123456"),
+            srtp=Srtp.REQUIRED,
+        ),
+        Extension(
+            number="552",
+            account="552",
+            secret="tres",
+            name="Martín Mato",
+            classes=wide,
+            do_not_disturb=True,
+            srtp=Srtp.OFF,
+        ),
+    )
+
+
+def _queues() -> tuple[Queue, ...]:
+    return (
+        Queue(
+            name="ventas",
+            title="Ventas",
+            number="900",
+            strategy=Strategy.RINGALL,
+            wrap_up_seconds=10,
+            max_callers=5,
+            max_wait_seconds=120,
+            entry_prompt="saludo",
+            periodic_prompt="espera",
+            announce_position=True,
+            agent_prompt="saludo",
+            record=True,
+        ),
+        Queue(name="reclamos", title="Reclamos", enter_without_agents=False),
+    )
+
+
+def _agents() -> tuple[Agent, ...]:
+    both = (QueueMembership(queue="ventas"), QueueMembership(queue="reclamos", penalty=2))
+    return (
+        Agent(number="201", name="Ana Díaz", extension="550", pin="11", queues=both),
+        Agent(number="202", name="Diego", extension="551", always_signed_in=True, queues=both),
+    )
+
+
+def _flow() -> Flow:
+    waits = FlowStep(
+        name="cola", kind="queue", fields={"queue": "ventas"}, exits={"key:1": "fin", "full": "fin"}
+    )
+    ends = FlowStep(name="fin", kind="hangup")
+    return Flow(name="principal", title="Principal", start="cola", steps=(waits, ends))
+
+
+def _gateways() -> tuple[Gateway, ...]:
+    return (
+        Gateway(
+            name="antel",
+            host="sip.antel.example.test",
+            transport=Transport.TLS,
+            port=5061,
+            username="29001",
+            secret="cla;ve",
+            register=True,
+            outbound_proxy="sip:borde.example.test",
+            from_user="29001",
+            from_domain="antel.example.test",
+            srtp=Srtp.REQUIRED,
+            max_calls=8,
+        ),
+        Gateway(
+            name="gsm",
+            host="192.0.2.44",
+            addresses=("192.0.2.44", "198.51.100.0/28"),
+            caller_id="24002000",
+            strip=1,
+            prepend="598",
+            watch_seconds=0,
+        ),
+    )
+
+
+def _numbers() -> tuple[InboundNumber, ...]:
+    def leads(kind: TargetKind, name: str) -> Target:
+        return Target(kind=kind, name=name)
+
+    return (
+        InboundNumber(number="24002000", target=leads(TargetKind.FLOW, "principal")),
+        InboundNumber(
+            number="+59824002550",
+            target=leads(TargetKind.EXTENSION, "550"),
+            gateways=("antel",),
+            language="en",
+            record=True,
+        ),
+        InboundNumber(number="24002007", target=leads(TargetKind.QUEUE, "ventas"), record=False),
+        InboundNumber(number="24002009", target=leads(TargetKind.CONFERENCE, "800")),
+        InboundNumber(number="24002600", target=leads(TargetKind.MAILBOX, "600")),
+    )
+
+
+def _classes() -> tuple[CallClass, ...]:
+    def outside(
+        name: str, kind: ClassKind, *patterns: str, pins: tuple[str, ...] = ()
+    ) -> CallClass:
+        gateways = ("antel", "gsm")
+        return CallClass(name=name, kind=kind, patterns=patterns, gateways=gateways, pins=pins)
+
+    return (
+        CallClass(name="internal", kind=ClassKind.INTERNAL, patterns=(), gateways=()),
+        outside("local", ClassKind.LOCAL, "2XXXXXXX", "4XXXXXXX"),
+        outside("mobile", ClassKind.MOBILE, "09XXXXXXX"),
+        outside("international", ClassKind.INTERNATIONAL, "00.", pins=("7391", "1111")),
+        outside("emergency", ClassKind.EMERGENCY, "911", pins=("1",)),
+    )
+
+
+PLANS = {plan.tenant: plan for plan in (two_telephones(), everything())}

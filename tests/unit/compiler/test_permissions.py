@@ -1,0 +1,90 @@
+"""Who may dial what, and where a refused call goes."""
+
+from dataclasses import replace
+
+from tests.unit.compiler.asterisk_text import read
+from tests.unit.compiler.companies import company, extension, with_extension
+
+from conmuta_compiler import compile_tenant
+from conmuta_plan import TenantPlan
+from conmuta_plan.outside import Direction, RecordingRule
+
+
+def steps(plan: TenantPlan, context: str, dialled: str) -> list[str]:
+    """What follows an extension's name in a context."""
+    found, here = [], ""
+    for line in read(compile_tenant(plan)["extensions.conf"]):
+        if line.section == context and line.key in {"exten", "same"}:
+            name, _, rest = line.value.partition(",")
+            here = name if line.key == "exten" else here
+            found += [rest if line.key == "exten" else line.value] if here == dialled else []
+    return found
+
+
+def option(plan: TenantPlan, endpoint: str, key: str) -> list[str]:
+    lines = read(compile_tenant(plan)["phones.conf"])
+    return [each.value for each in lines if each.section == endpoint and each.key == key]
+
+
+def test_extensions_with_the_same_permissions_share_a_context() -> None:
+    plan = company()
+    ana, martin = (option(plan, f"{n}@acme.example.test", "context") for n in ("550", "552"))
+    assert martin == ["acme-phones-internal-local-mobile-international-emergency"]
+    assert ana == [f"{martin[0]}-r"], "her calls are recorded, so they begin elsewhere"
+
+
+def test_a_class_that_is_not_allowed_is_refused_even_where_a_wider_pattern_would_take_it() -> None:
+    refused = steps(company(), "acme-out-internal-emergency", "_09XXXXXXX")
+    assert refused[0] == "1,CELGenUserEvent(refused,class|${EXTEN})"
+
+
+def test_emergency_never_asks_for_a_pin_nor_counts() -> None:
+    text = "\n".join(steps(company(), "acme-class-emergency", "_[0-9*#+]!"))
+    assert "c-pin" not in text
+    assert "GROUP_COUNT" not in text
+    assert "c-pin" in "\n".join(steps(company(), "acme-class-international", "_[0-9*#+]!"))
+
+
+def test_limits_are_counted_only_where_there_are_any() -> None:
+    assert "GROUP_COUNT" in compile_tenant(company())["extensions.conf"]
+    gateways = tuple(replace(gateway, max_calls=0) for gateway in company().gateways)
+    free = company(max_calls=0, gateways=gateways)
+    assert "GROUP_COUNT" not in compile_tenant(free)["extensions.conf"]
+
+
+def test_a_plain_extension_is_one_line() -> None:
+    plan = company(
+        extensions=(extension("10"),), agents=(), numbers=(), reception=None or company().reception
+    )
+    (only,) = steps(plan, "acme-local", "10")[1:]
+    assert only.startswith("1,Gosub(c-direct,10,1(acme,10,")
+    assert only.endswith("},25))")
+
+
+def test_what_a_telephone_may_transfer_to_has_no_unknown_numbers() -> None:
+    lines = read(compile_tenant(company())["extensions.conf"])
+    transfers = [r for r in lines if r.section == "acme-transfer-internal-emergency"]
+    assert [r.value for r in transfers] == ["acme-local", "acme-out-internal-emergency"]
+
+
+def test_recording_an_extension_marks_its_line() -> None:
+    plan = with_extension("552", record=True)
+    assert ",d,in))" in steps(plan, "acme-local", "552")[-1]
+    assert ",d))" in steps(company(), "acme-local", "552")[-1]
+
+
+def test_the_first_rule_that_matches_decides() -> None:
+    no = RecordingRule(record=False, direction=Direction.IN, extension="552")
+    yes = RecordingRule(record=True, direction=Direction.IN)
+    assert ",d))" in steps(company(recording=(no, yes)), "acme-ring", "552")[-1]
+    assert ",d,i))" in steps(company(recording=(yes, no)), "acme-ring", "552")[-1]
+
+
+def test_a_very_long_permission_set_still_has_a_name_that_asterisk_can_hold() -> None:
+    plan = company()
+    long = tuple(replace(each, name=f"{each.name}-{'x' * 40}") for each in plan.classes)
+    extensions = (extension("10", classes=tuple(each.name for each in long)),)
+    plan = replace(plan, classes=long, flow_classes=(), extensions=extensions, agents=())
+    plan = replace(plan, numbers=())
+    (context,) = option(plan, "10@acme.example.test", "context")
+    assert len(context) < 80
