@@ -205,18 +205,16 @@ def _numbers() -> tuple[InboundNumber, ...]:
 
 
 def _classes() -> tuple[CallClass, ...]:
-    def outside(
-        name: str, kind: ClassKind, *patterns: str, pins: tuple[str, ...] = ()
-    ) -> CallClass:
-        gateways = ("antel", "gsm")
-        return CallClass(name=name, kind=kind, patterns=patterns, gateways=gateways, pins=pins)
+    def outside(kind: ClassKind, *patterns: str, pins: tuple[str, ...] = ()) -> CallClass:
+        ways = ("antel", "gsm")
+        return CallClass(name=kind.value, kind=kind, patterns=patterns, gateways=ways, pins=pins)
 
     return (
         CallClass(name="internal", kind=ClassKind.INTERNAL, patterns=(), gateways=()),
-        outside("local", ClassKind.LOCAL, "2XXXXXXX", "4XXXXXXX"),
-        outside("mobile", ClassKind.MOBILE, "09XXXXXXX"),
-        outside("international", ClassKind.INTERNATIONAL, "00.", pins=("7391", "1111")),
-        outside("emergency", ClassKind.EMERGENCY, "911", pins=("1",)),
+        outside(ClassKind.LOCAL, "2XXXXXXX", "4XXXXXXX"),
+        outside(ClassKind.MOBILE, "09XXXXXXX"),
+        outside(ClassKind.INTERNATIONAL, "00.", pins=("7391", "1111")),
+        outside(ClassKind.EMERGENCY, "911", pins=("1",)),
     )
 
 
