@@ -1,7 +1,7 @@
 """Row-level security, as a migration operation.
 
 A forced policy holds for the tables' owner too; the server's role must not be a superuser nor
-have BYPASSRLS (`conmuta.platform.checks` refuses one).
+have BYPASSRLS: `conmuta.platform.postgres` refuses to connect as one.
 """
 
 from typing import Any

@@ -1,11 +1,15 @@
 """A tenant never sees another's rows, whichever way it asks."""
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, transaction
 
 from conmuta.apps.tenancy.models import Tenant
+from conmuta.local.postgres import PostgresCluster
 from conmuta.platform.models import UnscopedQuery, tenant_models
+from conmuta.platform.postgres.base import DatabaseWrapper
 from conmuta.platform.scope import Scope
+from conmuta.wiring.database import database_settings
 
 
 def test_a_query_without_scope_is_refused(db: None) -> None:
@@ -93,3 +97,18 @@ def _profile_by_sql(scope: Scope) -> None:
             "VALUES (%s, 'Intruder', '[]')",
             [scope.tenant_id],
         )
+
+
+def test_the_server_refuses_a_role_that_row_security_does_not_bind(
+    transactional_db: None, postgres_cluster: PostgresCluster
+) -> None:
+    superuser = database_settings(postgres_cluster.url("postgres", "postgres"))
+    wrapper = DatabaseWrapper({**connection.settings_dict, **superuser}, alias="superuser")
+    bound = DatabaseWrapper._is_bound
+    DatabaseWrapper._is_bound = False
+    try:
+        with pytest.raises(ImproperlyConfigured, match="superuser"):
+            wrapper.connect()
+    finally:
+        DatabaseWrapper._is_bound = bound
+        wrapper.close()

@@ -40,9 +40,9 @@ def post_stored(scope: Scope, sha256: str, key: str) -> int:
 @transaction.atomic
 def _record(scope: Scope, message: EmailMessage, sha256: str, key: str) -> int:
     mail, is_new = Mail.guarded.get_or_create(
+        tenant_id=scope.tenant_id,
         key=key,
         defaults={
-            "tenant_id": scope.tenant_id,
             "sender": _sender(message),
             "recipients": recipients_of(message),
             "subject": str(message["Subject"] or "")[:255],

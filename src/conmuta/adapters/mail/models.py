@@ -18,7 +18,7 @@ class Mail(models.Model):
     """The message itself is in the store under `sha256`. `tenant_id` None: the platform's own."""
 
     tenant_id = models.BigIntegerField(null=True)
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(max_length=200)
     sender = models.CharField(max_length=320)
     recipients = models.JSONField()
     subject = models.CharField(max_length=255, blank=True)
@@ -34,6 +34,11 @@ class Mail(models.Model):
     class Meta:
         default_manager_name = "guarded"
         base_manager_name = "guarded"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "key"], nulls_distinct=False, name="mail_once"
+            )
+        ]
         indexes: ClassVar = [models.Index(fields=["tenant_id", "-posted_at"], name="mail_latest")]
 
     def __str__(self) -> str:

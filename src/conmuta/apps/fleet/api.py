@@ -2,7 +2,7 @@
 
 from conmuta.apps.fleet.actions import change_node, command, create_node, renew_token
 from conmuta.apps.fleet.contracts import Batch, BatchHandler, NodeView, Renderer, TenantOnNode
-from conmuta.apps.fleet.plans import render_stale, touch, withdraw
+from conmuta.apps.fleet.plans import render_stale, touch, touched, withdraw
 from conmuta.apps.fleet.queries import all_in_force, nodes
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "render_stale",
     "renew_token",
     "touch",
+    "touched",
     "withdraw",
 ]

@@ -5,6 +5,7 @@ Revisions are committed in the order of their numbers (an advisory lock sees to 
 """
 
 import time
+from typing import TypeVar
 
 import structlog
 from django.db import connection, transaction
@@ -20,6 +21,8 @@ from conmuta_plan import TenantPlan, digest, encode
 
 CHANNEL = "conmuta_plans"
 _LOCK = 7_241_001  # "revisions are numbered and committed one at a time"
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -42,6 +45,13 @@ def touch(scope: Scope) -> None:
         update_fields=["stale", "touched_at"],
     )
     notify.send(CHANNEL)
+
+
+def touched(scope: Scope, changes: list[T]) -> list[T]:
+    """`changes` themselves; where there are any, the plan is stale."""
+    if changes:
+        touch(scope)
+    return changes
 
 
 @transaction.atomic

@@ -5,8 +5,9 @@ takes back a setting made inside it, and a pooled connection comes with a strang
 both the next query settles it again.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base
 
 from conmuta.platform import scope
@@ -16,6 +17,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that never runs a query under another scope than the one in force."""
 
     _settled: str | None = None
+    _is_bound: ClassVar[bool] = False
+    """Whether this process has seen that its role is bound by row-level security."""
+
+    def connect(self) -> None:
+        super().connect()
+        if not DatabaseWrapper._is_bound:
+            self._refuse_unbound_role()
+
+    def _refuse_unbound_role(self) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+            )
+            is_unbound = cursor.fetchone()[0]
+        if is_unbound:
+            self.close()
+            raise ImproperlyConfigured(
+                "The database role is a superuser or has BYPASSRLS, so nothing would keep the "
+                "companies apart. Give the server an ordinary role that owns the database."
+            )
+        DatabaseWrapper._is_bound = True
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self._settled = None

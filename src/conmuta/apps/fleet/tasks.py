@@ -1,0 +1,25 @@
+"""What the fleet does by the clock."""
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from procrastinate.contrib.django import app
+
+from conmuta.apps.fleet.models import NodeTenant, PlanRevision, PlanState
+from conmuta.platform.scope import Scope
+
+KEPT_REVISIONS = 20
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(queueing_lock="fleet.forget_old_revisions", pass_context=False)
+def forget_old_revisions(timestamp: int) -> int:
+    """Deletes all but each tenant's newest revisions and those in force; how many."""
+    del timestamp
+    with Scope.system("system:tasks").active() as scope:
+        newest = Window(RowNumber(), partition_by=F("tenant_id"), order_by=F("revision").desc())
+        ranked = PlanRevision.objects.within(scope).annotate(rank=newest)
+        old = ranked.filter(rank__gt=KEPT_REVISIONS).values_list("pk", flat=True)
+        used = PlanState.objects.within(scope).exclude(revision=None).values("revision")
+        live = NodeTenant.objects.within(scope).exclude(in_force=None).values("in_force")
+        rows = PlanRevision.objects.within(scope).filter(pk__in=list(old))
+        return rows.exclude(revision__in=used).exclude(revision__in=live).delete()[0]
