@@ -13,6 +13,7 @@ from conmuta.adapters.mail.transports import transport_of
 from conmuta.adapters.speech import Speech, best_speech
 from conmuta.adapters.storage import FileSystemStorage, Storage
 from conmuta.apps.callflow import ports as callflow_ports
+from conmuta.apps.calls import ports as calls_ports
 from conmuta.apps.fleet import api as fleet
 from conmuta.apps.fleet import ports as fleet_ports
 from conmuta.apps.tenancy import ports as tenancy_ports
@@ -28,6 +29,7 @@ def bind() -> None:
     fleet_ports.batch_handlers.bind(_batch_handlers())
     fleet_ports.storage.bind(store)
     callflow_ports.storage.bind(store)
+    calls_ports.storage.bind(store)
     callflow_ports.speech.bind(speech)
     mail_ports.storage.bind(store)
     mail_ports.transport.bind(lambda: transport_of(settings.CONMUTA.smtp_url))

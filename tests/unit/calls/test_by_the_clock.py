@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests.unit.calls.node import SYSTEM, Node
 from tests.unit.calls.scenes import Scene, answered_inside, body, csv_lines, queue_answered
 
-from conmuta.apps.calls import partitions, tasks
+from conmuta.apps.calls import actions, partitions
 from conmuta.apps.calls.models import Call, Event, Leg, Quarantined, QueueVisit
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.scope import Scope
@@ -16,7 +16,7 @@ from conmuta_plan.node import Stream
 
 def close(minutes: float = 2) -> int:
     with SYSTEM.active():
-        return tasks.close_cut_calls(SYSTEM, timezone.now() + timedelta(minutes=minutes))
+        return actions.close_cut_calls(SYSTEM, timezone.now() + timedelta(minutes=minutes))
 
 
 def the_call(scope: Scope) -> Call:
@@ -74,8 +74,8 @@ def test_a_call_of_which_nothing_was_heard_for_a_day_is_over(
 ) -> None:
     last = the_call(two_tenants[0]).last_at
     with SYSTEM.active():
-        assert tasks.close_cut_calls(SYSTEM, last + timedelta(hours=23)) == 0
-        assert tasks.close_cut_calls(SYSTEM, last + timedelta(hours=25)) == 1
+        assert actions.close_cut_calls(SYSTEM, last + timedelta(hours=23)) == 0
+        assert actions.close_cut_calls(SYSTEM, last + timedelta(hours=25)) == 1
 
 
 def test_a_wait_that_died_with_asterisk_is_over(
@@ -93,8 +93,8 @@ def test_a_wait_that_died_with_asterisk_is_over(
 
 def test_partitions_are_made_ahead(system: Scope) -> None:
     now = datetime(2033, 11, 5, tzinfo=UTC)
-    assert tasks.make_partitions(now) == 4 * len(partitions.TABLES)
-    assert tasks.make_partitions(now) == 0
+    assert actions.make_partitions(now) == 4 * len(partitions.TABLES)
+    assert actions.make_partitions(now) == 0
 
 
 def test_lines_of_a_company_made_later_find_it(
@@ -111,9 +111,9 @@ def test_lines_of_a_company_made_later_find_it(
     )
     with SYSTEM.active():
         tenancy.create_tenant(SYSTEM, "gamma", facts)
-        assert tasks.release_quarantine(SYSTEM, timezone.now()) == 0
+        assert actions.release_quarantine(SYSTEM, timezone.now()) == 0
         later = timezone.now() + timedelta(minutes=11)
-        assert tasks.release_quarantine(SYSTEM, later) == len(scene.cel) + len(scene.cdr)
+        assert actions.release_quarantine(SYSTEM, later) == len(scene.cel) + len(scene.cdr)
         assert Quarantined.objects.count() == 0
         call = Call.objects.within(SYSTEM).get()
         assert (call.disposition, call.final) == ("answered", True)
@@ -130,11 +130,11 @@ def test_a_first_line_that_named_no_company_joins_its_call_once_that_is_over(
     node.send(Stream.CEL, body(lines[:1]))
     node.send(Stream.CEL, body(lines[1:5]))
     with SYSTEM.active():
-        assert tasks.release_quarantine(SYSTEM, later) == 0
+        assert actions.release_quarantine(SYSTEM, later) == 0
     node.send(Stream.CEL, body(lines[5:]))
     assert the_call(two_tenants[0]).caller_name == ""
     with SYSTEM.active():
-        assert tasks.release_quarantine(SYSTEM, later) == 1
+        assert actions.release_quarantine(SYSTEM, later) == 1
         assert Event.objects.within(SYSTEM).count() == len(lines)
     assert the_call(two_tenants[0]).caller_name == "Ana"
 

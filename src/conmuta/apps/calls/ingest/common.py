@@ -65,7 +65,7 @@ def keep_malformed(batch: Batch, lines: Iterable[Malformed]) -> None:
 
 
 def keep_orphans(stream: str, reads: Iterable[AnyRead]) -> None:
-    """Rows of nobody that we know; `tasks.release_quarantine` tries them again."""
+    """Rows of nobody that we know; `actions.release_quarantine` tries them again."""
     rows = ((read.row, read.text, read.tenant) for read in reads)
     keep_unowned(stream, (Unowned(r.node, r.batch, r.line, text, name) for r, text, name in rows))
 
