@@ -5,7 +5,6 @@ from email.message import EmailMessage
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from conmuta.adapters.mail import actions as mail
 from conmuta.apps.fleet import api as fleet
@@ -95,9 +94,10 @@ def test_the_platform_sees_every_company(root: Client) -> None:
 
 
 def test_the_platforms_own_mail_is_not_a_companys(
-    root: Client, two_tenants: tuple[Scope, Scope], settings: SettingsWrapper
+    root: Client, two_tenants: tuple[Scope, Scope], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.EMAIL_BACKEND = "conmuta.adapters.mail.django_backend.Backend"  # not the tests' own
+    backend = "conmuta.adapters.mail.django_backend.Backend"  # Django's tests have their own
+    monkeypatch.setattr("django.conf.settings.EMAIL_BACKEND", backend)
     Client().post("/accounts/password/reset/", {"email": "root@example.test"})
     outbox.deliver_due(SUBSCRIPTIONS)
     assert "root@example.test" in root.get("/mail/").content.decode()
