@@ -10,7 +10,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
+
 from conmuta_node.files import make_folder
+
+log = structlog.get_logger()
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -38,6 +42,7 @@ CREATE TABLE IF NOT EXISTS jobs (
 CREATE TABLE IF NOT EXISTS finished (
     kind TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (kind, key));
 """
+_PAGE = 4096
 _ROOM = 1 << 20  # bytes that the file and its log own already when the disk is full
 
 
@@ -56,13 +61,18 @@ class Memory:
         self._keep_room()
 
     def _keep_room(self) -> None:
-        """Grow the file and its log once, so that they can be written when the disk is full."""
-        if self.fact("room"):
-            return
-        with self.transaction() as sql:
-            sql.execute("INSERT INTO facts VALUES ('padding', zeroblob(?))", (_ROOM,))
-            sql.execute("DELETE FROM facts WHERE name = 'padding'")
-            sql.execute("INSERT INTO facts VALUES ('room', '1')")
+        """Grow the file and its log now, so that they can be written when the disk is full.
+
+        The log starts again at its beginning before it has used up what it owns.
+        """
+        try:
+            with self.transaction() as sql:
+                sql.execute("INSERT OR REPLACE INTO facts VALUES ('room', zeroblob(?))", (_ROOM,))
+                sql.execute("DELETE FROM facts WHERE name = 'room'")
+            self._connection.execute("PRAGMA wal_checkpoint(RESTART)")
+        except sqlite3.OperationalError as error:
+            log.warning("memory.no_room", reason=str(error))
+        self._connection.execute(f"PRAGMA wal_autocheckpoint={_ROOM // _PAGE // 2}")
 
     def close(self) -> None:
         """Close the file."""

@@ -10,22 +10,10 @@ import numpy as np
 from tests.support_node.agents import NodeUnderTest, node_under_test
 from tests.support_node.plans import small_plan
 from tests.support_node.waiting import eventually
+from tests.support_node.wav import RATE, write_tone
 
 from conmuta_node import sandbox
 from conmuta_plan import flows, outside
-
-RATE = 8000
-
-
-def write_tone(path: Path, hertz: float, seconds: float = 3.0) -> None:
-    """A telephone's recording that holds a tone, or silence (0 Hz)."""
-    times = np.arange(int(RATE * seconds)) / RATE
-    samples = (8000 * np.sin(2 * np.pi * hertz * times)).astype("<i2")
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(samples.tobytes())
 
 
 def pitches(node: NodeUnderTest, opus: bytes) -> list[float]:

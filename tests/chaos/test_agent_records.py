@@ -1,5 +1,6 @@
 """Records reach the server once each, whatever dies."""
 
+import os
 import random
 import subprocess
 import sys
@@ -129,3 +130,17 @@ def test_a_line_cut_by_a_crash_does_not_swallow_the_next(tmp_path: Path) -> None
             file.write(b'"next"\n')
         eventually(lambda: node.server.lines("cdr")[-1] == '"next"')
         assert node.server.lines("cdr") == ['"whole"', '"half of a li', '"next"']
+
+
+def test_a_clock_that_jumps_changes_no_order(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        node.options = ("--rotate-bytes", "500")
+        node.start()
+        cdr = node.state / "log/cdr-custom/cdr.csv"
+        eventually(cdr.parent.exists)
+        for number, second in enumerate((2_000_000_000, 1, 4_000_000_000, 1_000)):
+            with cdr.open("a") as file:
+                file.writelines(f'"{number * 50 + n}","{second - n}"\n' for n in range(50))
+            os.utime(cdr, (second, second))
+            eventually(lambda n=number: len(node.server.lines("cdr")) >= (n + 1) * 50)
+        assert numbers(node, "cdr") == list(range(200))

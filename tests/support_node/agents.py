@@ -43,21 +43,26 @@ class NodeUnderTest:
     server: ServerDouble
     process: subprocess.Popen[bytes] | None = None
     options: tuple[str, ...] = ()
+    wrapper: tuple[str, ...] = ()
+    """Words before the agent's command line."""
 
     @property
     def state(self) -> Path:
         return self.home.state
 
+    @property
+    def log_path(self) -> Path:
+        return self.state.parent / "agent.log"
+
     def start(self) -> None:
         """Start the agent."""
-        token = self.state / "token"
-        self.state.mkdir(parents=True, exist_ok=True)
+        token = self.state.parent / "token"
         token.write_text(TOKEN)
-        line = [sys.executable, "-m", "conmuta_node", "--state", str(self.state)]
+        line = [*self.wrapper, sys.executable, "-m", "conmuta_node", "--state", str(self.state)]
         line += ["--server", self.server.url, "--token-file", str(token)]
         line += ["--asterisk-root", str(self.home.root), *self.options]
         environment = {**os.environ, "PYTHONPATH": str(SOURCES), "CONMUTA_LOG": "DEBUG"}
-        with (self.state / "agent.log").open("ab") as log:
+        with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(line, stdout=log, stderr=log, env=environment)
 
     def kill(self) -> None:
@@ -84,7 +89,7 @@ class NodeUnderTest:
         draft.rename(self.state / "spool/outgoing" / name)
 
     def log(self) -> str:
-        return (self.state / "agent.log").read_text()
+        return self.log_path.read_text()
 
 
 @contextmanager

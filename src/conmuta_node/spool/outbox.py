@@ -13,7 +13,7 @@ from typing import Protocol
 import structlog
 
 from conmuta_node.memory import Memory
-from conmuta_node.spool.tail import MAX_LINES, LineFile, open_inodes
+from conmuta_node.spool.tail import MAX_LINES, LineFile, open_files
 from conmuta_plan.codec import encode
 from conmuta_plan.node import Stream
 
@@ -107,7 +107,7 @@ class FileSource:
         """Put the file aside once it is large; remove it once the server has all of it."""
         file, position, number = _cursor(self._memory, self.stream)
         self._lines.put_aside(file, position)
-        if self._lines.finished(file, position, open_inodes(asterisk)):
+        if self._lines.finished(file, position, open_files(asterisk)):
             with self._memory.transaction() as sql:
                 _set_cursor(sql, self.stream, (file + 1, 0, number))
             file += 1

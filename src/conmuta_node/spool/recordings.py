@@ -18,6 +18,7 @@ import structlog
 from conmuta_node import files
 from conmuta_node.spool.cel import began_fact
 from conmuta_node.spool.delivery import Delivery
+from conmuta_node.spool.tail import FileId, file_id
 from conmuta_node.tools import Tools
 from conmuta_plan.node import RecordingDone, Stream
 
@@ -64,13 +65,13 @@ class Recordings:
         self._delivery = delivery
         self._seen: dict[str, tuple[tuple[int, ...], float]] = {}
 
-    def closed(self, open_inodes: frozenset[int]) -> list[RawRecording]:
+    def closed(self, open_now: frozenset[FileId]) -> list[RawRecording]:
         """Recordings that nobody writes to any more, the oldest first."""
         now = time.monotonic()
         found = {raw.name: raw for raw in self._found()}
         ready, seen = [], {}
         for name, raw in found.items():
-            mark = _mark(raw.sides.values(), open_inodes)
+            mark = _mark(raw.sides.values(), open_now)
             if mark is None:
                 continue
             before = self._seen.get(name)
@@ -164,7 +165,7 @@ def _named(name: str, sides: dict[str, Path]) -> RawRecording | None:
         return None
 
 
-def _mark(paths: Iterable[Path], open_inodes: frozenset[int]) -> tuple[int, ...] | None:
+def _mark(paths: Iterable[Path], open_now: frozenset[FileId]) -> tuple[int, ...] | None:
     """Sizes of the files, None where one is open or went away."""
     sizes: list[int] = []
     for path in paths:
@@ -172,7 +173,7 @@ def _mark(paths: Iterable[Path], open_inodes: frozenset[int]) -> tuple[int, ...]
             facts = path.stat()
         except FileNotFoundError:
             return None
-        if facts.st_ino in open_inodes:
+        if file_id(facts) in open_now:
             return None
         sizes.append(facts.st_size)
     return tuple(sizes)

@@ -1,16 +1,12 @@
 """All of the streams: one sender each, and the works that make files into lines."""
 
 import asyncio
-import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import structlog
 
 from conmuta_node.asterisk import AsteriskHome
-from conmuta_node.backoff import Backoff
-from conmuta_node.errors import AsteriskIsDown, NodeFault, ServerAway
+from conmuta_node.errors import AsteriskIsDown
 from conmuta_node.memory import Memory
 from conmuta_node.problems import Problems
 from conmuta_node.server import ServerClient
@@ -21,14 +17,13 @@ from conmuta_node.spool.mails import Mails
 from conmuta_node.spool.outbox import FileSource, LineSource, Source
 from conmuta_node.spool.recordings import Recordings
 from conmuta_node.spool.sender import Sender
-from conmuta_node.spool.tail import ROTATE_BYTES, LineFile, open_inodes
+from conmuta_node.spool.tail import ROTATE_BYTES, FileId, LineFile, open_files
+from conmuta_node.spool.works import Works
 from conmuta_node.tools import Tools
 from conmuta_plan.node import Stream
 
 log = structlog.get_logger()
 
-T = TypeVar("T")
-LOOK_SECONDS = 1.0
 PID_SECONDS = 2.0
 _OWN_STREAMS = (Stream.RECORDING, Stream.MAIL, Stream.FAX, Stream.FEATURE)
 
@@ -79,35 +74,24 @@ class Spooler:
             for sender in self._senders:
                 group.create_task(sender.run())
             group.create_task(
-                self._works(
-                    "Recordings", lambda: recordings.closed(self._open()), recordings.hand_over
-                )
+                Works(
+                    "Recordings",
+                    lambda: recordings.closed(self._open()),
+                    recordings.hand_over,
+                    lambda raw: raw.name,
+                    self.problems,
+                ).run()
             )
-            group.create_task(self._works("Mails", mails.waiting, mails.hand_over))
-            group.create_task(self._works("Faxes", faxes.waiting, faxes.hand_over))
-
-    async def _works(
-        self,
-        name: str,
-        waiting: Callable[[], Sequence[T]],
-        hand_over: Callable[[T], Awaitable[None]],
-    ) -> None:
-        """Look for work and do it, for ever; a piece that fails waits, others go on."""
-        backoff = Backoff(first=0.5, longest=30.0)
-        while True:
-            pause = LOOK_SECONDS
-            try:
-                for piece in await asyncio.to_thread(waiting):
-                    await hand_over(piece)
-                backoff.reset()
-                self.problems.clear(name)
-            except ServerAway:
-                pause = backoff.next()
-            except (NodeFault, OSError, sqlite3.Error) as error:
-                log.warning("spool.work_failed", work=name, reason=str(error))
-                self.problems.set(name, f"{name} cannot be handed over: {error}")
-                pause = backoff.next()
-            await asyncio.sleep(pause)
+            group.create_task(
+                Works(
+                    "Mails", mails.waiting, mails.hand_over, lambda mail: mail.name, self.problems
+                ).run()
+            )
+            group.create_task(
+                Works(
+                    "Faxes", faxes.waiting, faxes.hand_over, lambda job: str(job.id), self.problems
+                ).run()
+            )
 
     async def _follow_process(self) -> None:
         """Asterisk's process number, by which its open files are known."""
@@ -118,9 +102,9 @@ class Spooler:
                 sender.asterisk = self._pid
             await asyncio.sleep(PID_SECONDS)
 
-    def _open(self) -> frozenset[int]:
+    def _open(self) -> frozenset[FileId]:
         process = self.home.process()
-        return open_inodes(process.pid if process else None)
+        return open_files(process.pid if process else None)
 
     def _reopen_queue_log(self) -> None:
         """Asterisk keeps this one file open: it lets go of it when its logger is read again."""

@@ -18,6 +18,9 @@ ROTATE_BYTES = 8 << 20
 SETTLE_SECONDS = 5.0  # a writer that opened the file before it was renamed has long written
 STALE_SECONDS = 2.0  # a line left open for so long was cut by a crash or a full disk
 
+FileId = tuple[int, int]
+"""A file by device and inode: an inode alone is found on each disk."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -91,10 +94,10 @@ class LineFile:
             self._reopen()
         return True
 
-    def finished(self, file: int, position: int, open_files: frozenset[int]) -> bool:
+    def finished(self, file: int, position: int, open_now: frozenset[FileId]) -> bool:
         """Whether file number `file` was put aside, read whole, and nobody writes to it more.
 
-        `open_files` are the inodes that Asterisk holds open.
+        `open_now` are the files that Asterisk holds open.
         """
         try:
             facts = self._aside(file).stat()
@@ -102,7 +105,7 @@ class LineFile:
             return False
         if facts.st_size != position:
             return False
-        if facts.st_ino in open_files:
+        if file_id(facts) in open_now:
             self._ask_to_reopen()
             return False
         return self._settled(file, facts.st_size)
@@ -180,12 +183,17 @@ def _end_line(path: Path, size: int) -> None:
         os.close(descriptor)
 
 
-def open_inodes(pid: int | None) -> frozenset[int]:
-    """Inodes of the files that process `pid` holds open."""
-    found: set[int] = set()
+def file_id(facts: os.stat_result) -> FileId:
+    """Which file `facts` are of."""
+    return facts.st_dev, facts.st_ino
+
+
+def open_files(pid: int | None) -> frozenset[FileId]:
+    """The files that process `pid` holds open."""
+    found: set[FileId] = set()
     if pid is not None:
         with contextlib.suppress(OSError):
             for entry in Path(f"/proc/{pid}/fd").iterdir():
                 with contextlib.suppress(OSError):
-                    found.add(entry.stat().st_ino)
+                    found.add(file_id(entry.stat()))
     return frozenset(found)
