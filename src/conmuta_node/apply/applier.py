@@ -176,6 +176,8 @@ class Applier:
         verdict = await asyncio.to_thread(self.changer.apply, moves)
         if not verdict.whole:
             await asyncio.to_thread(self._settle, moves, verdict)
+            if verdict.held_up:
+                self.wake.set()
         elif len(moves) > 1:
             for move in moves:  # someone in it keeps the others out: each by itself
                 await self._apply([move])
@@ -195,6 +197,8 @@ class Applier:
     def _settle(self, moves: Iterable[Move], verdict: Verdict) -> None:
         results: dict[str, Settled] = {}
         for move in moves:
+            if move.tenant in verdict.held_up:
+                continue  # the next round tries it again
             staged = self._ready.pop(move.tenant, None)
             if staged is None or not move.new:
                 self._forget(move.tenant)

@@ -38,9 +38,13 @@ class Move:
 
 @dataclass(slots=True)
 class Verdict:
-    """What became of a change. `whole`: it failed without a tenant to blame."""
+    """What became of a change. `whole`: it failed without a tenant to blame.
+
+    `held_up`: tenants whose dialplan another one's fault kept out, to be tried again without it.
+    """
 
     refused: dict[str, str] = field(default_factory=dict)
+    held_up: set[str] = field(default_factory=set)
     whole: str = ""
 
 
@@ -76,7 +80,8 @@ class Changer:
             _TRYING, msgspec.json.encode({m.tenant: m.old for m in moves}).decode()
         )
         verdict = self._try(moves)
-        bad = moves if verdict.whole else [m for m in moves if m.tenant in verdict.refused]
+        out = verdict.refused.keys() | verdict.held_up
+        bad = moves if verdict.whole else [m for m in moves if m.tenant in out]
         if bad:
             self._take_back(bad)
         self.memory.set_fact(_TRYING, "")
@@ -125,24 +130,28 @@ class Changer:
     def _judge(self, moves: Iterable[Move], mark: LogMark, verdict: Verdict) -> None:
         domains = self._domains(moves)
         verdict.refused.update(blame(mark.since(), domains))
-        arrived = 0
+        blamed, missing = bool(verdict.refused), set()
         for move in moves:
             if not move.new or move.tenant in verdict.refused:
                 continue
-            reason = self._fault_of(move)
-            if reason:
+            if not self._is_taken(move):
+                missing.add(move.tenant)
+            elif reason := self._missing_part(move):
                 verdict.refused[move.tenant] = reason
-            else:
-                arrived += 1
-        reasons = set(verdict.refused.values())
-        if not arrived and len(verdict.refused) > 1 and reasons == {NOT_TAKEN}:
+        if blamed:
+            verdict.held_up = missing
+        elif len(missing) > 1:
             verdict.whole = NOT_TAKEN  # one of them keeps the others out: each by itself, then
+        else:
+            verdict.refused.update(dict.fromkeys(missing, NOT_TAKEN))
 
-    def _fault_of(self, move: Move) -> str:
+    def _is_taken(self, move: Move) -> bool:
+        after = self.store.texts(move.tenant, move.new)
+        return is_taken(move.tenant, after, self.home.cli)
+
+    def _missing_part(self, move: Move) -> str:
         before = self.store.texts(move.tenant, move.old)
         after = self.store.texts(move.tenant, move.new)
-        if not is_taken(move.tenant, after, self.home.cli):
-            return NOT_TAKEN
         return next(missing_parts(before, after, self.home.cli), "")
 
     def _domains(self, moves: Iterable[Move]) -> Mapping[str, str]:

@@ -1,0 +1,93 @@
+"""A change that Asterisk refuses leaves what was there, for its tenant alone."""
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+from tests.support_node.home import running_asterisk
+from tests.support_node.plans import small_plan
+
+from conmuta_node.apply.change import Changer, Move
+from conmuta_node.apply.marker import with_marker
+from conmuta_node.apply.plans import Compiled, PlanStore
+from conmuta_node.asterisk import AsteriskHome
+from conmuta_node.memory import Memory
+from conmuta_node.objects import PhoneObjects
+from conmuta_plan import digest, encode
+
+
+class Node:
+    """A running Asterisk and what changes it, with dialplans written by hand."""
+
+    def __init__(self, home: AsteriskHome) -> None:
+        self.home = home
+        self.store = PlanStore(home.state)
+        self.memory = Memory(home.state / "agent/memory.sqlite3")
+        objects = PhoneObjects(home.state / "pjsip.sqlite3")
+        self.changer = Changer(home, self.store, self.memory, objects)
+
+    def write(self, tenant: str, dialplan: str, **others: str) -> Move:
+        plan = small_plan(tenant, title=dialplan + str(others))
+        files = {f"{name}.conf": text for name, text in others.items()}
+        texts: Mapping[str, str] = {"extensions.conf": dialplan, **files}
+        compiled = Compiled(plan, with_marker(tenant, texts))
+        folder = self.store.write(encode(plan), digest(plan), compiled)
+        return Move(tenant, self.store.linked(tenant), folder)
+
+    def hears(self, tenant: str) -> str:
+        """What extension 5 of the tenant says, by the dialplan that is loaded."""
+        shown = self.home.cli(f"dialplan show 5@{tenant}-local")
+        return shown.partition("NoOp(")[2].partition(")")[0]
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    with running_asterisk(tmp_path_factory.mktemp("change")) as (home, _):
+        yield Node(home)
+
+
+def dialplan(tenant: str, word: str) -> str:
+    return f"[{tenant}-local]\nexten => 5,1,NoOp({word})\n"
+
+
+def test_what_asterisk_complains_of_is_put_back_with_its_words(node: Node) -> None:
+    assert not node.changer.apply([node.write("acme", dialplan("acme", "old"))]).refused
+    twice = dialplan("acme", "new") + "exten => 5,1,NoOp(again)\n"
+    verdict = node.changer.apply([node.write("acme", twice)])
+    assert "already in use" in verdict.refused["acme"]
+    assert node.hears("acme") == "old"
+
+
+def test_a_file_that_stops_all_others_is_found_out(node: Node) -> None:
+    node.changer.apply([node.write("acme", dialplan("acme", "old"))])
+    broken = node.write("acme", dialplan("acme", "new") + "[acme-open\nexten => 6,1,NoOp()\n")
+    good = node.write("beta", dialplan("beta", "hello"))
+    verdict = node.changer.apply([broken, good])
+    assert "acme" in verdict.refused or verdict.whole
+    assert "beta" not in verdict.refused
+    assert node.hears("acme") == "old"
+    assert not node.changer.apply([node.write("beta", dialplan("beta", "hello"))]).refused
+    assert node.hears("beta") == "hello"
+
+
+def test_a_queue_that_is_not_taken_is_refused(node: Node) -> None:
+    move = node.write("gamma", dialplan("gamma", "x"), queues="[gamma-sales]\nstrategy=rrmemory\n")
+    assert not node.changer.apply([move]).refused
+    assert "gamma-sales" in node.home.cli("queue show gamma-sales")
+
+
+def test_a_death_in_the_middle_of_a_change_ends_with_the_old_links(node: Node) -> None:
+    node.changer.apply([node.write("delta", dialplan("delta", "old"))])
+    move = node.write("delta", dialplan("delta", "new"))
+    node.memory.set_fact("trying", f'{{"delta": "{move.old}"}}')
+    node.store.point("delta", move.new)
+    node.changer.recover()
+    assert node.store.linked("delta") == move.old
+    assert node.memory.fact("trying") == ""
+
+
+def test_a_tenant_that_goes_is_missed_by_nobody(node: Node) -> None:
+    node.changer.apply([node.write("omega", dialplan("omega", "x"))])
+    assert node.hears("omega") == "x"
+    node.changer.apply([Move("omega", node.store.linked("omega"), "")])
+    assert node.hears("omega") == ""
+    assert "omega" not in node.store.tenants()
