@@ -116,8 +116,18 @@ def test_an_agenda_is_the_same_when_clocks_change(flow_lab: FlowLab) -> None:
     sundays = replace(nights, weekdays=(Weekday.SAT,))
     first = replace(hour, from_date="2027-04-03", until_date="2027-04-03")
     past = replace(nights, from_date="2027-09-04", until_date="2027-09-04")
+    late = replace(nights, from_date="2027-10-30", until_date="2027-10-30")
     every = replace(nights, from_date="2027-03-27", until_date="2027-03-28", yearly=True)
-    events = [(nights,), (nights, hour), (early,), (sundays,), (first,), (past,), (every, hour)]
+    events = [
+        (nights,),
+        (nights, hour),
+        (early,),
+        (sundays,),
+        (first,),
+        (past,),
+        (late,),
+        (every, hour),
+    ]
     hours = [
         _agenda(index, zone, *some)
         for index, (zone, some) in enumerate((zone, some) for zone in ZONES[:2] for some in events)
