@@ -65,8 +65,7 @@ class BenchNode:
         """CPU that Asterisk has used so far."""
         process = self.home.process()
         assert process is not None, "Asterisk is down"
-        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICK
+        return cpu_seconds(process.pid)
 
     def rss_mb(self) -> float:
         """Resident memory of Asterisk."""
@@ -78,10 +77,17 @@ class BenchNode:
         return 0.0
 
 
+def cpu_seconds(pid: int) -> float:
+    """CPU that a process and its threads have used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICK
+
+
 @contextmanager
 def folder() -> Iterator[Path]:
     """A folder of the benchmark's own, gone afterwards."""
     made = Path(tempfile.mkdtemp(prefix="conmuta-bench-"))
+    made.chmod(0o711)  # user postgres walks through it
     try:
         yield made
     finally:

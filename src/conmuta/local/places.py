@@ -35,8 +35,8 @@ class Places:
 
     @property
     def elsewhere(self) -> Path:
-        """For what another user must reach when the checkout is closed to others."""
-        name = hashlib.sha256(str(self.checkout).encode()).hexdigest()[:12]
+        """For what another user must reach when `var` is closed to others."""
+        name = hashlib.sha256(str(self.var).encode()).hexdigest()[:12]
         return Path("/var/lib/conmuta") / name
 
 
