@@ -61,7 +61,7 @@ def preview(
     ready = media.with_files(document, folder)
     tenant = _tenant(scope, ready)
     current = _objects(scope, tenant) if tenant else NOBODY
-    _refuse(ready, current)
+    _refuse(ready, NOBODY if remove else current)
     settled = _with_prompts(
         ready, media.settled_with(ready.objects.get("prompts", {}), current.get("prompts", {}))
     )
@@ -87,7 +87,7 @@ def apply(
         with Scope.for_tenant(tenant_id, scope.actor).active() as own:
             nouns.lock(own)
             current = load(own) if before else NOBODY
-            _refuse(ready, current)
+            _refuse(ready, NOBODY if remove else current)
             found = differences(ready.objects, current, remove=remove)
             passwords = _write(own, ready.objects, current, found)
     facts = _fact_differences(ready.tenant, before)
@@ -127,9 +127,10 @@ def _with_prompts(document: TenantDocument, prompts: Mapping[str, Any]) -> Tenan
     return replace(document, objects={**document.objects, "prompts": prompts})
 
 
-def _refuse(document: TenantDocument, current: Objects) -> None:
+def _refuse(document: TenantDocument, staying: Objects) -> None:
+    """`staying`: what the tenant has beside the file, and keeps."""
     _refuse_wrong_facts(document)
-    faults = references.check(document, current)
+    faults = references.check(document, staying)
     if faults:
         raise BadDocument(faults)
 
@@ -189,19 +190,22 @@ def _write(
     """Applies what differs, section by section; removal goes the other way."""
     if not found:
         return {}
-    _free_moved_numbers(scope, found)
-    if not current and "telephony" not in wanted:
-        extensions.save_telephony(scope, [Telephony()])
     passwords: dict[str, str] = {}
-    for section in sections():
-        asked = wanted.get(section.name, {})
-        specs = changed(section, asked, current.get(section.name, {}))
-        if specs:
-            passwords |= _passwords(section.save(scope, specs))
-    gone = [item for item in found if item.verb == "removed"]
-    for section in reversed(sections()):
-        _remove(scope, section, [item.key for item in gone if item.section == section.name])
+    with extensions.taken_together(scope):
+        if not current and "telephony" not in wanted:
+            extensions.save_telephony(scope, [Telephony()])
+        for section in sections():
+            asked = wanted.get(section.name, {})
+            specs = changed(section, asked, current.get(section.name, {}))
+            if specs:
+                passwords |= _passwords(section.save(scope, specs))
+        for section in reversed(sections()):
+            _remove(scope, section, [d.key for d in found if _is_gone(d, section)])
     return passwords
+
+
+def _is_gone(item: Difference, section: Section) -> bool:
+    return item.verb == "removed" and item.section == section.name
 
 
 def _passwords(changes: object) -> dict[str, str]:
@@ -220,17 +224,3 @@ def _remove(scope: Scope, section: Section, keys: list[str]) -> None:
         section.remove(scope, keys)
     else:
         section.save(scope, [default(section)])
-
-
-def _free_moved_numbers(scope: Scope, found: list[Difference]) -> None:
-    """Numbers that objects of this file give up, so that others of it may take them."""
-    freed = [
-        field.before
-        for item in found
-        for field in item.fields
-        if item.section == "queues" and field.path == "number" and field.before != "—"
-    ]
-    dialled = {"extensions", "mailboxes", "conferences", "speed_dials"}
-    freed += [item.key for item in found if item.verb == "removed" and item.section in dialled]
-    if freed:
-        extensions.free_numbers(scope, freed)

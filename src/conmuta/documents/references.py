@@ -12,9 +12,9 @@ MAILBOX = "extensions.mailbox"
 MOST_SHOWN = 12
 
 
-def check(document: TenantDocument, current: Objects) -> list[LineFault]:
-    """A fault for each name that leads nowhere. `current`: what the tenant has already."""
-    known = _known(document.objects, current)
+def check(document: TenantDocument, staying: Objects) -> list[LineFault]:
+    """A fault for each name that leads nowhere. `staying`: what the tenant has beside the file."""
+    known = _known(document.objects, staying)
     words = {section.noun.name: section.name for section in sections()}
     faults = []
     for section in sections():

@@ -179,7 +179,7 @@ def _music(writer: _Writer, music: Music, written: dict[str, Any]) -> dict[str, 
 
 
 def _written_audio(folder: Path, name: str, digest: str) -> str:
-    place = Path(MEDIA_FOLDER) / f"{name}.wav"
+    place = Path(MEDIA_FOLDER) / f"{name}.{digest}.wav"
     (folder / MEDIA_FOLDER).mkdir(parents=True, exist_ok=True)
     (folder / place).write_bytes(callflow.recording(digest))
     return str(place)

@@ -5,6 +5,8 @@ Nothing that passes here can end a line or begin a comment in Asterisk's files.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from zoneinfo import available_timezones
 
 from conmuta.platform.nouns import KEPT, Fault
 
@@ -17,6 +19,12 @@ PLAIN = re.compile(r"[^\x00-\x1f\x7f\x85\u2028\u2029;\"\\]*")
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 CODECS = ("opus", "g722", "alaw", "ulaw", "g729", "gsm", "g726", "ilbc", "speex")
 LANGUAGES = ("es", "en")
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The zones of the IANA list; reading them takes long."""
+    return frozenset(available_timezones())
 
 
 def named(field: str, name: str) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from conmuta.adapters.speech.espeak import EspeakSpeech
 from conmuta.adapters.speech.kokoro import KokoroSpeech, is_installed
 from conmuta.adapters.speech.port import BadAudio, NoVoice, Speech, SpeechError
-from conmuta.adapters.speech.telephone import telephone_wav
+from conmuta.adapters.speech.telephone import is_telephone_wav, telephone_wav
 from conmuta.adapters.speech.tone import ToneSpeech
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "SpeechError",
     "ToneSpeech",
     "best_speech",
+    "is_telephone_wav",
     "telephone_wav",
 ]
 

@@ -1,8 +1,10 @@
 """Any audio file as a telephone plays it: mono, 8 kHz, 16 bits, at an even loudness (sox)."""
 
+import io
 import re
 import subprocess
 import tempfile
+import wave
 from pathlib import Path
 
 from conmuta.adapters.speech.port import RATE, BadAudio, SpeechError
@@ -51,6 +53,16 @@ def telephone_wav(content: bytes) -> bytes:
         heard = _plain(given, kind, plain)
         _even(plain, even, heard)
         return even.read_bytes()
+
+
+def is_telephone_wav(content: bytes) -> bool:
+    """Whether `content` has the form of `telephone_wav`'s answers."""
+    try:
+        with wave.open(io.BytesIO(content)) as file:
+            form = file.getnchannels(), file.getframerate(), file.getsampwidth()
+            return form == (1, RATE, 2) and 0 < file.getnframes() <= LONGEST_SECONDS * RATE
+    except (wave.Error, EOFError):
+        return False
 
 
 def _plain(given: Path, kind: str, plain: Path) -> float:

@@ -1,7 +1,6 @@
 """Verbs on agendas, flows, prompts, music and the reception. Each returns what it changed."""
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,40 +12,31 @@ from conmuta.platform import nouns
 from conmuta.platform.nouns import Change
 from conmuta.platform.scope import Scope
 
-S = TypeVar("S")
-
-
-def _touched(scope: Scope, changes: list[Change[S]]) -> list[Change[S]]:
-    """Tells the nodes, where anything changed."""
-    if changes:
-        fleet.touch(scope)
-    return changes
-
 
 @transaction.atomic
 def save_agendas(scope: Scope, agendas: Sequence[Agenda]) -> list[Change[Agenda]]:
     """Makes or changes agendas."""
     nouns.refuse(queries.AGENDAS, agendas, rules.agenda_faults)
-    return _touched(scope, nouns.put(scope, queries.AGENDAS, agendas))
+    return fleet.touched(scope, nouns.put(scope, queries.AGENDAS, agendas))
 
 
 @transaction.atomic
 def remove_agendas(scope: Scope, names: Sequence[str]) -> list[Change[Agenda]]:
     """Removes agendas that no flow asks."""
-    return _touched(scope, nouns.remove(scope, queries.AGENDAS, names))
+    return fleet.touched(scope, nouns.remove(scope, queries.AGENDAS, names))
 
 
 @transaction.atomic
 def save_flows(scope: Scope, flows: Sequence[Flow]) -> list[Change[Flow]]:
     """Makes or changes flows. What their steps name must be there."""
     nouns.refuse(queries.FLOWS, flows, rules.flow_faults)
-    return _touched(scope, nouns.put(scope, queries.FLOWS, flows))
+    return fleet.touched(scope, nouns.put(scope, queries.FLOWS, flows))
 
 
 @transaction.atomic
 def remove_flows(scope: Scope, names: Sequence[str]) -> list[Change[Flow]]:
     """Removes flows that no number, no other flow and no reception enters."""
-    return _touched(scope, nouns.remove(scope, queries.FLOWS, names))
+    return fleet.touched(scope, nouns.remove(scope, queries.FLOWS, names))
 
 
 def save_prompts(scope: Scope, prompts: Sequence[Prompt]) -> list[Change[Prompt]]:
@@ -56,7 +46,7 @@ def save_prompts(scope: Scope, prompts: Sequence[Prompt]) -> list[Change[Prompt]
     with transaction.atomic():
         changes = nouns.put(scope, queries.PROMPTS, ready)
         _keep_versions(scope, [change.after for change in changes if change.after is not None])
-        return _touched(scope, changes)
+        return fleet.touched(scope, changes)
 
 
 def _keep_versions(scope: Scope, prompts: Sequence[Prompt]) -> None:
@@ -84,20 +74,20 @@ def _keep_versions(scope: Scope, prompts: Sequence[Prompt]) -> None:
 @transaction.atomic
 def remove_prompts(scope: Scope, names: Sequence[str]) -> list[Change[Prompt]]:
     """Removes prompts, with their versions, that no flow, queue or mailbox plays."""
-    return _touched(scope, nouns.remove(scope, queries.PROMPTS, names))
+    return fleet.touched(scope, nouns.remove(scope, queries.PROMPTS, names))
 
 
 @transaction.atomic
 def save_music(scope: Scope, music: Sequence[Music]) -> list[Change[Music]]:
     """Makes or changes music on hold, of files that are kept already."""
     nouns.refuse(queries.MUSIC, music, rules.music_faults)
-    return _touched(scope, nouns.put(scope, queries.MUSIC, music))
+    return fleet.touched(scope, nouns.put(scope, queries.MUSIC, music))
 
 
 @transaction.atomic
 def remove_music(scope: Scope, names: Sequence[str]) -> list[Change[Music]]:
     """Removes music that no queue plays."""
-    return _touched(scope, nouns.remove(scope, queries.MUSIC, names))
+    return fleet.touched(scope, nouns.remove(scope, queries.MUSIC, names))
 
 
 @transaction.atomic
@@ -105,4 +95,4 @@ def save_reception(
     scope: Scope, receptions: Sequence[ReceptionFlows]
 ) -> list[Change[ReceptionFlows]]:
     """Sets the flows entered when a call inside the company does not arrive."""
-    return _touched(scope, nouns.put(scope, queries.RECEPTION, receptions))
+    return fleet.touched(scope, nouns.put(scope, queries.RECEPTION, receptions))

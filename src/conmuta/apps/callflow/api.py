@@ -17,6 +17,7 @@ from conmuta.apps.callflow.actions import (
 from conmuta.apps.callflow.audio import (
     as_before,
     in_language,
+    keep_again,
     keep_recording,
     prepared,
     recording,
@@ -55,6 +56,7 @@ __all__ = [
     "flow_faults",
     "flows",
     "in_language",
+    "keep_again",
     "keep_recording",
     "music",
     "music_faults",

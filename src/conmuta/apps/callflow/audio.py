@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from conmuta.adapters.speech import SpeechError, telephone_wav
+from conmuta.adapters.speech import SpeechError, is_telephone_wav, telephone_wav
 from conmuta.apps.callflow import ports, queries
 from conmuta.apps.callflow.contracts import Prompt
 from conmuta.apps.callflow.errors import CannotSpeak, NoSuchMedia
@@ -88,6 +88,14 @@ def keep_recording(name: str, content: bytes) -> str:
         return ports.storage.get()().save_bytes(telephone_wav(content))
     except SpeechError as error:
         raise CannotSpeak(name=name, reason=error) from error
+
+
+def keep_again(content: bytes, digest: str) -> bool:
+    """Keeps audio that was kept before, elsewhere, as it is; False where it is not that audio."""
+    if hashlib.sha256(content).hexdigest() != digest or not is_telephone_wav(content):
+        return False
+    ports.storage.get()().save_bytes(content)
+    return True
 
 
 def recording(digest: str) -> bytes:

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from zoneinfo import available_timezones
 
 from conmuta.apps.callflow.contracts import Agenda, AgendaEvent, Flow, FlowStep, Music, Prompt
-from conmuta.platform.forms import language_faults, named, title_faults
+from conmuta.platform.forms import language_faults, named, time_zones, title_faults
 from conmuta.platform.nouns import Fault
 from conmuta_compiler import steps
 from conmuta_compiler.steps.common.findings import FlowError
@@ -23,7 +22,7 @@ def agenda_faults(agenda: Agenda) -> Iterator[Fault]:
     """What is wrong in an agenda."""
     yield from named("name", agenda.name)
     yield from title_faults("title", agenda.title)
-    if agenda.time_zone not in available_timezones():
+    if agenda.time_zone not in time_zones():
         sentence = f"`{agenda.time_zone}` is no time zone; one like America/Montevideo."
         yield Fault(("time_zone",), sentence)
     for index, value in enumerate(agenda.values):

@@ -24,13 +24,6 @@ from conmuta.platform.scope import Scope
 S = TypeVar("S")
 
 
-def _touched(scope: Scope, changes: list[Change[S]]) -> list[Change[S]]:
-    """Tells the nodes, where anything changed."""
-    if changes:
-        fleet.touch(scope)
-    return changes
-
-
 @transaction.atomic
 def save_departments(scope: Scope, departments: Sequence[Department]) -> list[Change[Department]]:
     """Makes or changes departments. No call depends on them."""
@@ -58,7 +51,7 @@ def save_extensions(scope: Scope, extensions: Sequence[Extension]) -> list[Chang
     changed = _put_extensions(scope, wanted, before)
     after = queries.extensions(scope) if changed else before
     found = [Change(number, before.get(number), after[number]) for number in changed]
-    return _touched(scope, found)
+    return fleet.touched(scope, found)
 
 
 def _put_extensions(
@@ -102,7 +95,7 @@ def remove_extensions(scope: Scope, wanted: Sequence[str]) -> list[Change[Extens
     own = [number for number in keys if before[number].mailbox is not None]
     nouns.remove(scope, queries.MAILBOXES, own)
     numbers.take(scope, queries.EXTENSIONS.name, {n: n for n in before if n not in keys})
-    return _touched(scope, [Change(key, before[key], None) for key in sorted(keys)])
+    return fleet.touched(scope, [Change(key, before[key], None) for key in sorted(keys)])
 
 
 @transaction.atomic
@@ -162,7 +155,7 @@ def save_telephony(scope: Scope, settings: Sequence[Telephony]) -> list[Change[T
         if change.after is not None:
             taken = {**rules.codes(change.after), **rules.slots(change.after)}
             numbers.take(scope, queries.TELEPHONY.name, taken)
-    return _touched(scope, changes)
+    return fleet.touched(scope, changes)
 
 
 def _taken(
@@ -174,4 +167,4 @@ def _taken(
     """Settles the register of numbers after a table of dialled things changed."""
     if any(change.before is None or change.after is None for change in changes):
         numbers.take(scope, noun.name, {number: number for number in there(scope)})
-    return _touched(scope, changes)
+    return fleet.touched(scope, changes)

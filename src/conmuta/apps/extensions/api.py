@@ -19,8 +19,8 @@ from conmuta.apps.extensions.actions import (
 )
 from conmuta.apps.extensions.contracts import Extension, Telephony
 from conmuta.apps.extensions.monitoring import save_monitoring
-from conmuta.apps.extensions.numbers import free as free_numbers
 from conmuta.apps.extensions.numbers import take as take_numbers
+from conmuta.apps.extensions.numbers import taken_together
 from conmuta.apps.extensions.queries import (
     CONFERENCES,
     DEPARTMENTS,
@@ -66,7 +66,6 @@ __all__ = [
     "departments",
     "extension_faults",
     "extensions",
-    "free_numbers",
     "general_mailboxes",
     "mailbox_faults",
     "monitoring",
@@ -88,6 +87,7 @@ __all__ = [
     "speed_dial_faults",
     "speed_dials",
     "take_numbers",
+    "taken_together",
     "telephony",
     "telephony_faults",
     "whole",

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from django.db import transaction
 
@@ -16,15 +15,6 @@ from conmuta.apps.queues.models import Queue as QueueRow
 from conmuta.platform import nouns
 from conmuta.platform.nouns import Change, UnknownName
 from conmuta.platform.scope import Scope
-
-S = TypeVar("S")
-
-
-def _touched(scope: Scope, changes: list[Change[S]]) -> list[Change[S]]:
-    """Tells the nodes, where anything changed."""
-    if changes:
-        fleet.touch(scope)
-    return changes
 
 
 @transaction.atomic
@@ -51,7 +41,7 @@ def _taken(scope: Scope, changes: list[Change[Queue]]) -> list[Change[Queue]]:
             queue.number: queue.name for queue in queries.queues(scope).values() if queue.number
         }
         extensions.take_numbers(scope, queries.QUEUES.name, held)
-    return _touched(scope, changes)
+    return fleet.touched(scope, changes)
 
 
 @transaction.atomic
@@ -68,7 +58,7 @@ def save_agents(scope: Scope, agents: Sequence[Agent]) -> list[Change[Agent]]:
     after = queries.agents(scope) if changed else before
     found = [Change(number, before.get(number), after[number]) for number in sorted(changed)]
     nouns.note(scope, queries.AGENTS, found)
-    return _touched(scope, found)
+    return fleet.touched(scope, found)
 
 
 def _queues(agent: Agent | None) -> tuple[object, ...]:
@@ -107,4 +97,4 @@ def _known(known: Mapping[str, int], agent: Agent, queue: str) -> int:
 @transaction.atomic
 def remove_agents(scope: Scope, numbers: Sequence[str]) -> list[Change[Agent]]:
     """Removes agents; the queues ring them no more."""
-    return _touched(scope, nouns.remove(scope, queries.AGENTS, numbers))
+    return fleet.touched(scope, nouns.remove(scope, queries.AGENTS, numbers))

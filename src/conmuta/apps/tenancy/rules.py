@@ -1,9 +1,9 @@
 """What a tenant's facts must look like."""
 
 import re
-from zoneinfo import available_timezones
 
 from conmuta.apps.tenancy.contracts import TenantFacts
+from conmuta.platform.forms import time_zones
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -26,7 +26,7 @@ def wrong_domain(domain: str) -> str | None:
 
 
 def wrong_time_zone(name: str) -> str | None:
-    if name not in available_timezones():
+    if name not in time_zones():
         return "a zone of the IANA list such as America/Montevideo"
     return None
 

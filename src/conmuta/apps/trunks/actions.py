@@ -1,7 +1,6 @@
 """Verbs on gateways, classes, numbers and recording. Each returns what it changed."""
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 from django.db import transaction
 
@@ -12,53 +11,44 @@ from conmuta.platform import nouns
 from conmuta.platform.nouns import Change
 from conmuta.platform.scope import Scope
 
-S = TypeVar("S")
-
-
-def _touched(scope: Scope, changes: list[Change[S]]) -> list[Change[S]]:
-    """Tells the nodes, where anything changed."""
-    if changes:
-        fleet.touch(scope)
-    return changes
-
 
 @transaction.atomic
 def save_gateways(scope: Scope, gateways: Sequence[Gateway]) -> list[Change[Gateway]]:
     """Makes or changes gateways."""
     nouns.refuse(queries.GATEWAYS, gateways, rules.gateway_faults)
-    return _touched(scope, nouns.put(scope, queries.GATEWAYS, gateways))
+    return fleet.touched(scope, nouns.put(scope, queries.GATEWAYS, gateways))
 
 
 @transaction.atomic
 def remove_gateways(scope: Scope, names: Sequence[str]) -> list[Change[Gateway]]:
     """Removes gateways that no class and no number names."""
-    return _touched(scope, nouns.remove(scope, queries.GATEWAYS, names))
+    return fleet.touched(scope, nouns.remove(scope, queries.GATEWAYS, names))
 
 
 @transaction.atomic
 def save_classes(scope: Scope, classes: Sequence[OutgoingClass]) -> list[Change[OutgoingClass]]:
     """Makes or changes call classes."""
     nouns.refuse(queries.CLASSES, classes, rules.class_faults)
-    return _touched(scope, nouns.put(scope, queries.CLASSES, classes))
+    return fleet.touched(scope, nouns.put(scope, queries.CLASSES, classes))
 
 
 @transaction.atomic
 def remove_classes(scope: Scope, names: Sequence[str]) -> list[Change[OutgoingClass]]:
     """Removes call classes that no extension and no recording rule names."""
-    return _touched(scope, nouns.remove(scope, queries.CLASSES, names))
+    return fleet.touched(scope, nouns.remove(scope, queries.CLASSES, names))
 
 
 @transaction.atomic
 def save_numbers(scope: Scope, numbers: Sequence[InboundNumber]) -> list[Change[InboundNumber]]:
     """Makes or changes inbound numbers."""
     nouns.refuse(queries.NUMBERS, numbers, rules.number_faults)
-    return _touched(scope, nouns.put(scope, queries.NUMBERS, numbers))
+    return fleet.touched(scope, nouns.put(scope, queries.NUMBERS, numbers))
 
 
 @transaction.atomic
 def remove_numbers(scope: Scope, numbers: Sequence[str]) -> list[Change[InboundNumber]]:
     """Removes inbound numbers: calls to them are refused from now on."""
-    return _touched(scope, nouns.remove(scope, queries.NUMBERS, numbers))
+    return fleet.touched(scope, nouns.remove(scope, queries.NUMBERS, numbers))
 
 
 @transaction.atomic
@@ -67,4 +57,4 @@ def save_recording(
 ) -> list[Change[RecordingPolicy]]:
     """Sets the recording rules, whole."""
     nouns.refuse(queries.RECORDING, policies, rules.recording_faults)
-    return _touched(scope, nouns.put(scope, queries.RECORDING, policies))
+    return fleet.touched(scope, nouns.put(scope, queries.RECORDING, policies))
