@@ -8,6 +8,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from django.utils import timezone
+from tests.support.ports import free_port
 
 from conmuta.adapters.mail import actions, ports, queries
 from conmuta.adapters.mail.transports import transport_of
@@ -16,7 +17,6 @@ from conmuta.platform import outbox
 from conmuta.platform.models import OutboxEvent
 from conmuta.platform.scope import Scope
 from conmuta.wiring.events import SUBSCRIPTIONS
-from tests.support.ports import free_port
 
 
 class Inbox(Message):
