@@ -17,7 +17,10 @@ PLAN = company(
 
 @pytest.fixture(scope="module")
 def lab(labs: Labs) -> AsteriskLab:
-    return labs(PLAN)
+    made = labs(PLAN)
+    # A machine without T.38 is no fault
+    made.expect("refused to negotiate T.38", "handler not found")
+    return made
 
 
 @pytest.mark.parametrize("t38", [True, False], ids=["T.38", "G.711"])

@@ -32,7 +32,7 @@ async def phone(lab: AsteriskLab, number: str) -> Phone:
 
 
 def recordings(lab: AsteriskLab) -> set[Path]:
-    return set((lab.home.state / "recordings/raw").glob("*.wav"))
+    return set((lab.home.state / "recordings").glob("*.wav"))
 
 
 def hears(path: Path, hertz: float) -> float:
@@ -46,9 +46,9 @@ async def new_recordings(lab: AsteriskLab, before: set[Path]) -> tuple[Path, Pat
     """Our side and theirs of the one recording made since."""
     await lab.no_calls()
     new = sorted(recordings(lab) - before)
-    assert [path.stem.rsplit("-", 1)[1] for path in new] == ["ours", "theirs"], new
+    assert [path.stem.rsplit("-", 1)[1] for path in new] == ["in", "out"], new
     assert all(path.name.startswith("acme__") for path in new)
-    return new[0], new[1]
+    return new[1], new[0]
 
 
 async def test_a_call_to_a_mobile_is_recorded_with_its_sides_apart(
@@ -111,8 +111,8 @@ async def test_a_recorded_call_stays_recorded_after_a_transfer(
     await lab.no_calls()
     new = recordings(lab) - before
     assert {path.name.split("__")[0] for path in new} == {"acme"}
-    ours = [path for path in new if path.stem.endswith("-ours")]
-    theirs = [path for path in new if path.stem.endswith("-theirs")]
+    ours = [path for path in new if path.stem.endswith("-out")]
+    theirs = [path for path in new if path.stem.endswith("-in")]
     assert max(hears(path, 600) for path in ours) > 0.8
     assert max(hears(path, 1300) for path in ours) > 0.8
     assert max(hears(path, 900) for path in theirs) > 0.8

@@ -73,7 +73,9 @@ def audio_of(data: bytes) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("number", "subscribes"), [("552", True), ("555", False)], ids=["who subscribes", "who does not"]
+    ("number", "subscribes"),
+    [("552", True), ("555", False)],
+    ids=["who subscribes", "who does not"],
 )
 async def test_the_light_goes_on_for(lab: AsteriskLab, number: str, subscribes: bool) -> None:
     """Some telephones ask to be told (RFC 3842), others expect it for having registered."""

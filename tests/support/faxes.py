@@ -103,4 +103,4 @@ def pages(home: AsteriskHome, tiff: str) -> int:
     """The pages of a TIFF in the home, by its path inside."""
     line = [*sandbox.bwrap(home.root, home.state), "--", "tiffinfo", tiff]
     told = subprocess.run(line, check=True, capture_output=True, text=True)
-    return told.stdout.count("TIFF directory") + told.stdout.count("TIFF Directory")
+    return told.stdout.count("TIFF Directory at")

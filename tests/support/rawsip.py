@@ -122,11 +122,15 @@ class RawSip(asyncio.DatagramProtocol):
             answer = await self._once(method, uri, signed, body, dialog)
         return answer
 
-    async def invite(self, uri: str, headers: Mapping[str, str] | None = None) -> Message:
-        """An INVITE that offers audio."""
-        return await self.request(
-            "INVITE", uri, {"Content-Type": "application/sdp"} | dict(headers or {}), SDP
-        )
+    async def invite(
+        self, uri: str, headers: Mapping[str, str] | None = None, body: str = SDP
+    ) -> Message:
+        """An INVITE that offers audio; whatever answers is hung up at once."""
+        whole, dialog = {"Content-Type": "application/sdp"} | dict(headers or {}), Dialog()
+        answer = await self.request("INVITE", uri, whole, body, dialog)
+        if answer.status == 200 and (found := re.search(r"<([^>]+)>", answer.header("Contact"))):
+            await self.request("BYE", found[1], {"To": answer.header("To")}, "", dialog)
+        return answer
 
     def received(self, method: str) -> list[Message]:
         """The requests of one method that arrived."""
@@ -149,7 +153,7 @@ class RawSip(asyncio.DatagramProtocol):
         dialog.sequence += 1
         self.send(self._build(method, uri, headers, body, dialog))
         try:
-            async with asyncio.timeout(4):
+            async with asyncio.timeout(12 if method == "INVITE" else 4):
                 while True:
                     answer = await self.responses.get()
                     number, _, kind = answer.header("CSeq").partition(" ")
