@@ -63,7 +63,8 @@ class Features:
 
     def _clear(self, tenant: str, number: str, feature: str) -> None:
         self.home.cli(f"database del {tenant}-features/{number} {feature}")
-        if "0 results" in self.home.cli(f"database show {tenant}-features/{number}"):
+        family = f"{tenant}-features/{number}"
+        if f"/{family}/" not in self.home.cli(f"database show {family}"):
             self.home.cli(f"database del {tenant}-features {number}")  # the mark that some are set
 
     def _pushed(self, tenant: str) -> dict[tuple[str, str], str]:

@@ -1,6 +1,7 @@
 """Did Asterisk take what it was given? By what it shows, and by what it wrote in its log."""
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -21,6 +22,8 @@ _LOADERS = frozenset(
 )  # fmt: skip
 """Sources whose complaints outside of a call are about what was just read."""
 _WORDS = re.compile(r"[a-z0-9][a-z0-9.-]*")
+QUIET_SECONDS = 0.1
+LONGEST_TALK_SECONDS = 1.0  # a log full of calls' own lines never is quiet
 _MOST_OBJECTS = 50  # asked for by name, of each kind
 
 
@@ -29,10 +32,14 @@ class LogMark:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._at = path.stat().st_size if path.exists() else 0
+        self._at = self._size()
 
     def since(self) -> list[str]:
-        """Faults written since the mark, about files that were read."""
+        """Faults written since the mark, about files that were read.
+
+        Asterisk writes its log in a thread of its own: waits until it has nothing more to say.
+        """
+        self._wait_quiet()
         try:
             with self._path.open("rb") as log:
                 log.seek(self._at if self._path.stat().st_size >= self._at else 0)
@@ -40,6 +47,17 @@ class LogMark:
         except FileNotFoundError:
             return []
         return [f"{m[1]}: {m[2]}" for line in lines if (m := _loader_fault(line))]
+
+    def _wait_quiet(self) -> None:
+        until = time.monotonic() + LONGEST_TALK_SECONDS
+        quiet_since, size = time.monotonic(), self._size()
+        while time.monotonic() - quiet_since < QUIET_SECONDS and time.monotonic() < until:
+            time.sleep(QUIET_SECONDS / 4)
+            if self._size() != size:
+                quiet_since, size = time.monotonic(), self._size()
+
+    def _size(self) -> int:
+        return self._path.stat().st_size if self._path.exists() else 0
 
 
 def _loader_fault(line: str) -> re.Match[str] | None:
