@@ -10,12 +10,14 @@ from conmuta_plan.outside import CallClass, ClassKind, Gateway
 from conmuta_plan.people import Extension
 
 ANY = "_[0-9*#+]!"
+DIALLED = "${FILTER(0-9*#+,${EXTEN})}"
+"""What was dialled, without what `.` in a pattern lets through: a channel's name, say."""
 _SPOKEN = {
-    "class": "ss-noservice",
-    "invalid": "ss-noservice",
+    "class": "privacy-incorrect",
+    "invalid": "privacy-incorrect",
     "pin": "vm-incorrect",
-    "limit": "tt-allbusy",
-    "unavailable": "tt-allbusy",
+    "limit": "vm-sorry",
+    "unavailable": "vm-sorry",
 }
 
 
@@ -110,14 +112,14 @@ def _match(pattern: str) -> str:
 
 def _dial(plan: TenantPlan, each: CallClass) -> tuple[str, ...]:
     return (
-        f"Gosub({names.context(plan.tenant, 'class', each.name)},${{EXTEN}},1)",
+        f"Gosub({names.context(plan.tenant, 'class', each.name)},{DIALLED},1)",
         f"Goto({names.context(plan.tenant, 'refused')},${{RESULT}},1)",
     )
 
 
 def _forbidden(plan: TenantPlan) -> tuple[str, ...]:
     return (
-        "CELGenUserEvent(refused,class|${EXTEN})",
+        f"CELGenUserEvent(refused,class|{DIALLED})",
         f"Goto({names.context(plan.tenant, 'refused')},class,1)",
     )
 
@@ -129,7 +131,7 @@ def _external(plan: TenantPlan) -> Section:
         for pattern in each.patterns:
             place = names.context(plan.tenant, "class", each.name)
             allowed = each.name in plan.flow_classes
-            steps = (f"Goto({place},${{EXTEN}},1)",) if allowed else _not_for_flows("class")
+            steps = (f"Goto({place},{DIALLED},1)",) if allowed else _not_for_flows("class")
             lines += extension(_match(pattern), *steps)
     lines += extension(ANY, *_not_for_flows("invalid"))
     name = names.context(plan.tenant, "external")
@@ -137,7 +139,7 @@ def _external(plan: TenantPlan) -> Section:
 
 
 def _not_for_flows(code: str) -> tuple[str, ...]:
-    return (f"CELGenUserEvent(refused,{code}|${{EXTEN}})", "Set(RESULT=invalid)", "Return()")
+    return (f"CELGenUserEvent(refused,{code}|{DIALLED})", "Set(RESULT=invalid)", "Return()")
 
 
 def _class(plan: TenantPlan, each: CallClass) -> Section:
@@ -237,9 +239,11 @@ def refusals(plan: TenantPlan) -> Iterator[Section]:
 
 def _invalid(plan: TenantPlan) -> Section:
     flow = plan.reception.invalid
-    steps = ["CELGenUserEvent(refused,invalid|${EXTEN})", "Set(dialled=${EXTEN})"]
+    steps = [f"Set(dialled={DIALLED})", "CELGenUserEvent(refused,invalid|${dialled})"]
     place = names.context(plan.tenant, "flow", flow) if flow else ""
     there = names.context(plan.tenant, "refused")
+    steps.append("GotoIf($[${LEN(${dialled})}<${LEN(${EXTEN})}]?nothing)")
     steps.append(f"Goto({place},start,1)" if flow else f"Goto({there},invalid,1)")
+    steps.append("(nothing)Hangup(1)")
     name = names.context(plan.tenant, "invalid")
     return Section(name=name, note="Numbers that lead nowhere", lines=extension(ANY, *steps))

@@ -71,7 +71,8 @@ def _features(plan: TenantPlan) -> Iterator[str]:
     yield from extension(codes.do_not_disturb_off, f"Gosub(c-feature,s,1({quiet},-))")
     yield from extension(codes.pickup_group, "Pickup()", "Hangup(19)")
     after = len(codes.pickup_extension)
-    pickup = f"Gosub(c-pickup,${{EXTEN:{after}}},1({plan.tenant}))"
+    number = f"${{FILTER(0-9*#+,${{EXTEN:{after}}})}}"
+    pickup = f"Gosub(c-pickup,{number},1({plan.tenant}))"
     yield from extension(f"_{codes.pickup_extension}X.", pickup)
     for name, action in _AGENT_CODES.items():
         yield from extension(getattr(codes, name), f"Gosub(c-agent,s,1({us},{action}))")

@@ -93,7 +93,7 @@ def test_a_name_stays_between_its_quotes_and_commas(text: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.text(alphabet=PRINTABLE, min_size=1, max_size=127).map(str.strip).filter(None))
+@given(st.text(alphabet=PRINTABLE, min_size=1, max_size=127).map(str.strip).filter(bool))
 def test_a_gateways_secret_arrives_as_it_was_given(secret: str) -> None:
     plan = company()
     first, *others = plan.gateways

@@ -35,7 +35,7 @@ def test_extensions_with_the_same_permissions_share_a_context() -> None:
 
 def test_a_class_that_is_not_allowed_is_refused_even_where_a_wider_pattern_would_take_it() -> None:
     refused = steps(company(), "acme-out-internal-emergency", "_09XXXXXXX")
-    assert refused[0] == "1,CELGenUserEvent(refused,class|${EXTEN})"
+    assert refused[0] == "1,CELGenUserEvent(refused,class|${FILTER(0-9*#+,${EXTEN})})"
 
 
 def test_emergency_never_asks_for_a_pin_nor_counts() -> None:
@@ -86,3 +86,14 @@ def test_a_very_long_permission_set_still_has_a_name_that_asterisk_can_hold() ->
     plan = replace(plan, numbers=())
     (context,) = option(plan, "10@acme.example.test", "context")
     assert len(context) < 80
+
+
+def test_what_a_pattern_lets_through_is_cleaned_before_it_is_dialled() -> None:
+    """`00.` takes `00&PJSIP/551@another.company` too."""
+    lines = read(compile_tenant(company())["extensions.conf"])
+    entrances = [r for r in lines if r.section.startswith(("acme-out-", "acme-external"))]
+    dialled = [r.value for r in entrances if "acme-class-" in r.value]
+    assert dialled
+    assert all("${FILTER(0-9*#+,${EXTEN})}" in value for value in dialled)
+    picked = [r.value for r in lines if "c-pickup" in r.value]
+    assert all("FILTER" in value for value in picked)
