@@ -100,10 +100,18 @@ class Machine:
         for name in reversed(list(self.supervisor.running)):
             self.tell(f"• Stopping the {name}")
             self.supervisor.stop(name, forced)
+        if self.layout is not None:
+            self._stop_asterisk(self.layout)
         if self.cluster is not None:
             self.tell("• Stopping PostgreSQL")
             self.cluster.stop("immediate" if forced() else "fast")
         state.forget(self.places.state_file)
+
+    def _stop_asterisk(self, layout: Layout) -> None:
+        """Where the agent was killed before it could."""
+        if services.asterisk_runs(layout.node_state):
+            self.tell("• Stopping Asterisk, which its agent left running")
+            console.ask(layout.asterisk_root, layout.node_state, "core stop now")
 
     # ------------------------------------------------------------ the steps
 

@@ -15,11 +15,11 @@ from conmuta.local.seed import Seeded
 from conmuta.local.welcome import Where, welcome
 
 LOOK_EVERY = 0.5
-FORCED = 2
+CUT, KILL = 2, 3
 
 
 class Stops:
-    """Ctrl-C and SIGTERM, counted: the first asks, the second forces."""
+    """Ctrl-C and SIGTERM, counted: one asks, the second cuts calls, the third kills."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -38,8 +38,12 @@ class Stops:
             raise KeyboardInterrupt
 
     @property
-    def forced(self) -> bool:
-        return self.count >= FORCED
+    def cut(self) -> bool:
+        return self.count >= CUT
+
+    @property
+    def kill(self) -> bool:
+        return self.count >= KILL
 
     def wait(self, seconds: float) -> bool:
         """Whether a stop was asked, now or within `seconds`."""
@@ -66,7 +70,7 @@ def run(places: Places, choice: Choice, drain_seconds: int, tell: Say = say) -> 
         return 130
     finally:
         stops.at_once = False
-        machine.down(lambda: stops.forced)
+        machine.down(lambda: stops.kill)
     tell("Conmuta is stopped. ./conmuta up starts it again with all that it knows.")
     return 0
 
@@ -91,7 +95,7 @@ def drain(
         return
     tell(f"! Calls up: {calls}. Waiting up to {seconds} s for them to end. Ctrl-C cuts them now.")
     until = clock() + seconds
-    while calls and not stops.forced and clock() < until:
+    while calls and not stops.cut and clock() < until:
         time.sleep(LOOK_EVERY)
         calls = machine.calls_up()
     if calls:
