@@ -1,10 +1,12 @@
 """What rehearsal tells is what Asterisk does: the same path through any flow, at any time."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,10 +24,12 @@ from tests.support.flow_shapes import (
     instants,
     plan_of,
 )
+from tests.support.json_service import SLOW, json_service
 
 from conmuta_compiler.agendas import value_in_force
 from conmuta_compiler.check import check
 from conmuta_compiler.rehearse import Rehearsal, World, rehearse
+from conmuta_compiler.steps.common.text import clean
 from conmuta_plan import TenantPlan
 from conmuta_plan.agendas import Agenda, AgendaEvent, Weekday
 from conmuta_plan.flows import Flow, FlowStep
@@ -220,3 +224,108 @@ def test_a_year_of_the_boot_camp_begins_on_a_holiday() -> None:
     new_year = datetime.combine(date(2027, 1, 1), datetime.min.time(), zone)
     assert value_in_force(agenda, new_year + timedelta(hours=10)) == "closed"
     assert value_in_force(agenda, new_year + timedelta(hours=34)) == "open"
+
+
+# Web services
+
+
+HOSTILE = '${SHELL(touch /state/owned)}$[1/0]", "x": "1"} ),a:3,(b;c\\ `id` | Hangup() ñandú'
+PERSON = {"name": HOSTILE, "state": "vip", "orders": [{"id": 7}], "active": True, "debt": 12.5}
+
+
+def test_an_answer_decides_and_none_of_it_is_evaluated(flow_lab: FlowLab) -> None:
+    with json_service({"/people": PERSON}) as service:
+        asked = {
+            "url": f"{service.url}/people?number={{caller}}&tag={{tag}}",
+            "method": "POST",
+            "body": '{"caller": "{caller}", "tag": "{tag}", "list": [1, 2], "note": "a;b (c)"}',
+            "read": {
+                "name": "name",
+                "state": "state",
+                "first": "orders.0.id",
+                "active": "active",
+                "debt": "debt",
+                "none": "nothing.here",
+            },
+            "cases": [
+                {"variable": "none", "operator": "present", "exit": "wrong"},
+                {"variable": "first", "operator": "greater", "value": "7", "exit": "wrong"},
+                {"variable": "state", "operator": "in", "value": "gold,vip", "exit": "vip"},
+            ],
+        }
+        told, path = _asked(flow_lab, asked, {"web": PERSON}, _shown("name", "active", "debt"))
+        assert path == list(told.events)
+        assert ("took", "web|web|vip") in path
+        assert ("took", "web|see-name|yes") in path
+        assert (service.requests[0].path, service.requests[0].method) == (
+            "/people?number=&tag=a%2Fb%20%C3%B1",
+            "POST",
+        )
+        body = {"caller": "", "tag": "a/b ñ", "list": [1, 2], "note": "a;b (c)"}
+        assert json.loads(service.requests[0].body) == body
+    assert not (flow_lab.home.state / "owned").exists()
+
+
+def test_headers_reach_the_service_once_however_often_it_is_asked(flow_lab: FlowLab) -> None:
+    with json_service({"/": {"n": 1}}) as service:
+        headers = {"Authorization": "Bearer one-two", "Content-Type": "application/json"}
+        asked = {"url": f"{service.url}/", "headers": headers}
+        again = FlowStep(name="again", kind="web_service", fields=asked, exits={"next": "end"})
+        told, path = _asked(flow_lab, asked, {}, (again,))
+        assert path == list(told.events)
+        sent = [request.headers.get_all("Authorization") for request in service.requests]
+        assert sent == [["Bearer one-two"], ["Bearer one-two"]]
+
+
+@pytest.mark.parametrize("path", ["/slow", "/error", "/text", "/missing"])
+def test_a_service_that_fails_takes_the_way_of_failure(flow_lab: FlowLab, path: str) -> None:
+    answers = {"/slow": SLOW, "/error": {"n": 1}, "/text": "no JSON at all"}
+    with json_service(answers) as service:
+        asked = {"url": f"{service.url}{path}", "seconds": 1, "read": {"n": "n"}}
+        told, taken = _asked(flow_lab, asked, {"web": None}, ())
+        assert ("took", "web|web|failure") in taken
+        assert taken == list(told.events)
+
+
+def test_a_service_that_is_not_there_takes_the_way_of_failure(flow_lab: FlowLab) -> None:
+    asked = {"url": "http://127.0.0.1:1/", "seconds": 1}
+    told, taken = _asked(flow_lab, asked, {"web": None}, ())
+    assert taken == list(told.events)
+    assert ("took", "web|web|failure") in taken
+
+
+def _shown(*variables: str) -> tuple[FlowStep, ...]:
+    """Steps that take `yes` where a variable holds what passed the filter."""
+    kept = {"name": clean(HOSTILE), "active": "1", "debt": "12.5"}
+    steps = []
+    for index, name in enumerate(variables):
+        after = f"see-{variables[index + 1]}" if index + 1 < len(variables) else "end"
+        case = {"variable": name, "value": kept[name], "exit": "yes"}
+        fields = {"cases": [case]}
+        exits = {"yes": after, "otherwise": "end"}
+        steps.append(FlowStep(name=f"see-{name}", kind="condition", fields=fields, exits=exits))
+    return tuple(steps)
+
+
+def _asked(
+    lab: FlowLab,
+    asked: dict[str, Any],
+    answers: dict[str, Any],
+    then: tuple[FlowStep, ...],
+) -> tuple[Rehearsal, list[tuple[str, str]]]:
+    """What rehearsal supposes and what Asterisk does, with a service that answers."""
+    after = then[0].name if then else "end"
+    ways = {"next": after, "vip": after, "failure": "lost"}
+    steps = (
+        FlowStep(
+            name="start", kind="set", fields={"values": {"tag": "a/b ñ"}}, exits={"next": "web"}
+        ),
+        FlowStep(name="web", kind="web_service", fields=asked, exits=ways),
+        *then,
+        FlowStep(name="end", kind="hangup"),
+        FlowStep(name="lost", kind="hangup"),
+    )
+    plan = plan_of((Flow(name="web", title="", start="start", steps=steps),), ())
+    at = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    told = rehearse(plan, "web", at, (), World(services=answers))
+    return told, _taken(lab, plan, at, [("web", told)])[0]

@@ -68,7 +68,7 @@ class WebServiceKind(StepKind[WebService]):
         for name, path in asked.read.items():
             block.app(f"Set(raw=${{JSON_DECODE(answer,{path})}})")
             # Without ( ) : in it, what was read cannot be taken for an end of the function.
-            value = r"${REPLACE(raw,\x28\x29\x3a)}"
+            value = "${REPLACE(raw,():)}"
             block.app(f"Set(v_{own_name(name)}=${{FILTER({SAFE},{value})}})")
         jump(here, block, asked.cases, "next")
         leave(here, block, "failure", "failed")
