@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.carrier import Carrier
@@ -62,8 +62,12 @@ class Stage:
     main: Carrier
     spare: Carrier
 
+    phones: dict[str, Phone] = field(default_factory=dict)
+
     async def phone(self, number: str) -> Phone:
-        return await self.lab.phone(f"{number}@alpha.example.test")
+        if number not in self.phones:
+            self.phones[number] = await self.lab.phone(f"{number}@alpha.example.test")
+        return self.phones[number]
 
     async def talking(self, caller: str, called: str) -> tuple[Talk, Talk]:
         answering = await self.phone(called)

@@ -20,6 +20,7 @@ LONGEST_TEXT = 4000
 USER_EVENT = "USER_DEFINED"
 """The kind of our own events; Asterisk may write their names in its place."""
 
+_details = msgspec.json.Decoder(dict[str, object])
 _EPOCH = re.compile(r"(?:.*-)?(\d{1,11})\.\d+")
 
 
@@ -195,6 +196,15 @@ def instant_of_text(text: str) -> datetime:
 def maybe_instant(text: str) -> datetime | None:
     """An empty or zero time is none."""
     return instant(text) if text and float(text) else None
+
+
+def detail_of(extra: str) -> dict[str, str]:
+    """What Asterisk adds to its own events as JSON; its texts alone."""
+    try:
+        found = _details.decode(extra) if extra else {}
+    except msgspec.MsgspecError:
+        return {}
+    return {name: value for name, value in found.items() if isinstance(value, str)}
 
 
 def user_detail(extra: str) -> str:

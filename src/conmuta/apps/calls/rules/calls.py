@@ -4,10 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import msgspec
-
 from conmuta.apps.calls.contracts import CallFacts, Direction, Disposition
-from conmuta.apps.calls.parsing import Event
+from conmuta.apps.calls.parsing import Event, detail_of
 
 _OUTCOMES = {
     "no_answer": Disposition.NO_ANSWER,
@@ -192,7 +190,7 @@ def _answered(state: Folding, event: Event) -> None:
 
 
 def _entered_bridge(state: Folding, event: Event) -> None:
-    detail = _detail(event.extra)
+    detail = detail_of(event.extra)
     if detail.get("bridge_technology") == _WAITING_ROOM:
         return
     members = state.bridges.setdefault(detail.get("bridge_id", ""), set())
@@ -205,7 +203,7 @@ def _entered_bridge(state: Folding, event: Event) -> None:
 
 
 def _left_bridge(state: Folding, event: Event) -> None:
-    members = state.bridges.get(_detail(event.extra).get("bridge_id", ""))
+    members = state.bridges.get(detail_of(event.extra).get("bridge_id", ""))
     if members:
         members.discard(event.channel)
     _note_stranger(state, event)
@@ -226,7 +224,7 @@ def _somebody_talks(state: Folding) -> bool:
 
 def _hung_up(state: Folding, event: Event) -> None:
     if event.uniqueid == state.linkedid:
-        state.dial_status = _DIAL_STATUS.get(_detail(event.extra).get("dialstatus", ""))
+        state.dial_status = _DIAL_STATUS.get(detail_of(event.extra).get("dialstatus", ""))
 
 
 def _over(state: Folding, event: Event) -> None:
@@ -237,7 +235,7 @@ def _over(state: Folding, event: Event) -> None:
 
 
 def _joined(state: Folding, event: Event) -> None:
-    detail = _detail(event.extra)
+    detail = detail_of(event.extra)
     named = {detail.get(name, "") for name in _ELSEWHERE}
     state.others |= {unique for unique in named if unique != "N/A"}
 
@@ -246,13 +244,6 @@ def _told(state: Folding, event: Event) -> None:
     step = _TELLINGS.get(event.user_kind)
     if step:
         step(state, event, event.extra.split("|"))
-
-
-def _detail(extra: str) -> dict[str, str]:
-    try:
-        return msgspec.json.decode(extra, type=dict[str, str], strict=False) if extra else {}
-    except msgspec.MsgspecError:
-        return {}
 
 
 _STEPS: dict[str, Callable[[Folding, Event], None]] = {

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from conmuta.apps.calls.parsing import Event
-from conmuta.apps.calls.timeline.said import Story, detail_of
+from conmuta.apps.calls.parsing import Event, detail_of
+from conmuta.apps.calls.timeline.said import Story
 from conmuta_compiler.steps.common.words import Words, words
 
 _PARK_ENDS = {
@@ -43,7 +43,7 @@ def _bridged(story: Story, event: Event) -> None:
 
 def _hung_up(story: Story, event: Event) -> None:
     """Told once, of who hung up first after a talk, or of the caller."""
-    source = detail_of(event).get("hangupsource", "")
+    source = detail_of(event.extra).get("hangupsource", "")
     own = event.uniqueid == story.linkedid
     if story.hung_up or source != event.channel or not (own or story.talked):
         return
@@ -61,13 +61,14 @@ def _over(story: Story, event: Event) -> None:
 
 def _blind(story: Story, event: Event) -> None:
     who = story.rung.get(event.uniqueid) or event.number
+    story.transferred_to = detail_of(event.extra).get("extension", "")
     story.say(
         event,
         words(
             "{who} transfers the call to {target}",
             "{who} transfiere la llamada a {target}",
             who=who,
-            target=detail_of(event).get("extension", "?"),
+            target=detail_of(event.extra).get("extension", "?"),
         ),
     )
 
@@ -84,14 +85,19 @@ def _attended(story: Story, event: Event) -> None:
     )
 
 
+def _account(channel: str) -> str:
+    """`552` of `PJSIP/552@alpha.example.test-00000015`."""
+    return channel.partition("/")[2].partition("@")[0]
+
+
 def _picked_up(story: Story, event: Event) -> None:
-    by = detail_of(event).get("pickup_channel", "").partition("/")[2].partition("@")[0]
+    by = _account(detail_of(event.extra).get("pickup_channel", ""))
     story.rung[event.uniqueid] = by or event.number
     story.say(event, words("{by} picks up the call", "{by} captura la llamada", by=by or "?"))
 
 
 def _parked(story: Story, event: Event) -> None:
-    space = detail_of(event).get("parking_space", "")
+    space = detail_of(event.extra).get("parking_space", "")
     told: Words = words("the call is parked", "la llamada queda estacionada")
     if space:
         told = words("the call is parked at {space}", "queda estacionada en {space}", space=space)
@@ -99,12 +105,18 @@ def _parked(story: Story, event: Event) -> None:
 
 
 def _unparked(story: Story, event: Event) -> None:
-    reason = detail_of(event).get("reason", "")
+    detail = detail_of(event.extra)
+    by = _account(detail.get("retriever", ""))
+    if by:
+        taken = words("{by} takes it from parking", "{by} la retoma del estacionamiento", by=by)
+        story.say(event, taken)
+        return
+    reason = detail.get("reason", "")
     story.say(event, _PARK_ENDS.get(reason, _PARK_ENDS["ParkedCallUnparked"]))
 
 
 def _redirected(story: Story, event: Event) -> None:
-    target = detail_of(event).get("forward", "?").rpartition("/")[2].partition("@")[0]
+    target = detail_of(event.extra).get("forward", "?").rpartition("/")[2].partition("@")[0]
     story.say(
         event,
         words(

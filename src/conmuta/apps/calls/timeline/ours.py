@@ -67,8 +67,11 @@ def _in(_story: Story, event: Event, parts: list[str]) -> Words:
     )
 
 
-def _internal(story: Story, event: Event, parts: list[str]) -> Words:
+def _internal(story: Story, event: Event, parts: list[str]) -> Words | None:
     story.ringing = ""
+    if story.transferred_to == parts[0]:
+        story.transferred_to = ""
+        return None
     return words("{caller} dials {number}", "{caller} marca {number}", **_who(event, parts[0]))
 
 

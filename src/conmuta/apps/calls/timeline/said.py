@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-import msgspec
-
 from conmuta.apps.calls.parsing import Event
 from conmuta_compiler.steps.common.words import Words
 
@@ -30,6 +28,8 @@ class Story:
     ringing: str = ""
     steps: dict[str, str] = field(default_factory=dict)
     """Kinds of the flow steps passed, by `flow|step`."""
+    transferred_to: str = ""
+    """Where a blind transfer has just sent the call, which is no new dialling."""
     talked: bool = False
     hung_up: bool = False
     said: list[Said] = field(default_factory=list)
@@ -37,11 +37,3 @@ class Story:
     def say(self, event: Event, words: Words, kind: str = "") -> None:
         """Adds a line at the event's time."""
         self.said.append(Said(event.at, kind or event.user_kind or event.kind.lower(), words))
-
-
-def detail_of(event: Event) -> dict[str, str]:
-    """The JSON that Asterisk adds to its own events."""
-    try:
-        return msgspec.json.decode(event.extra, type=dict[str, str], strict=False)
-    except msgspec.MsgspecError:
-        return {}

@@ -8,6 +8,7 @@ from conmuta.apps.calls.timeline import asterisk, ours
 from conmuta.apps.calls.timeline.said import Said, Story
 from conmuta_compiler.steps.common.words import Words, words
 
+_AFTER_WAITING = {"ring", "answers", "queue", "queue_connect"}
 _INTRODUCTIONS = {"in", "internal", "out", "refused"}
 
 
@@ -37,11 +38,13 @@ def tell(
 def _insert(said: list[Said], each: Said) -> None:
     """Before the first line that is later: the lines keep their order though a clock jumped.
 
-    The queue log counts whole seconds, so that a line of the same second comes after.
+    The queue log counts whole seconds: of the same second, what only follows a wait is later.
     """
     place = len(said)
     for index, other in enumerate(said):
-        if other.at.replace(microsecond=0) > each.at:
+        second = other.at.replace(microsecond=0)
+        follows = each.kind == "queue_enter" and other.kind in _AFTER_WAITING
+        if second > each.at or (second == each.at and follows):
             place = index
             break
     said.insert(place, each)
