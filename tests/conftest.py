@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from tests.support.web import serving
 
 from conmuta.local.postgres import PostgresCluster, temporary_cluster
 from conmuta.platform.scope import Scope
@@ -89,21 +90,5 @@ def alpha(two_tenants: tuple[Scope, Scope]) -> Iterator[Scope]:
 @pytest.fixture
 def server(transactional_db: None) -> Iterator[str]:
     """The web server as it runs in earnest, on a port of its own; its address."""
-    import threading
-    import time
-
-    import uvicorn
-
-    from conmuta.wiring.asgi import application
-
-    config = uvicorn.Config(application, port=0, lifespan="off", log_level="error")
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    port = running.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    running.force_exit = True
-    thread.join()
+    with serving() as address:
+        yield address
