@@ -13,6 +13,8 @@ LARGEST_FILE = 50 * 1024 * 1024
 LONGEST_SECONDS = 900
 LOUDNESS_DB = -20.0
 """RMS level of what callers hear; what our engines' and carriers' recordings are about."""
+LOUDEST_DB = -1.0
+"""No sample is louder."""
 TIMEOUT_SECONDS = 120
 LIMITS = ("prlimit", "--cpu=60", f"--as={1024**3}", "--")
 """A hostile file may not take the machine."""
@@ -30,6 +32,7 @@ _KINDS = (
     (b"\xff\xf2", "mp3"),
 )
 _RMS = re.compile(r"RMS lev dB\s+(-?[\d.]+|-inf)")
+_PEAK = re.compile(r"Pk lev dB\s+(-?[\d.]+|-inf)")
 _SECONDS = re.compile(r"Length s\s+([\d.]+)")
 
 
@@ -50,8 +53,8 @@ def telephone_wav(content: bytes) -> bytes:
     with tempfile.TemporaryDirectory(prefix="conmuta-audio-") as folder:
         given, plain, even = (Path(folder) / name for name in ("given", "plain.wav", "even.wav"))
         given.write_bytes(content)
-        heard = _plain(given, kind, plain)
-        _even(plain, even, heard)
+        gain = _plain(given, kind, plain)
+        _sox("-D", str(plain), str(even), "gain", f"{gain:.2f}")
         return even.read_bytes()
 
 
@@ -66,22 +69,18 @@ def is_telephone_wav(content: bytes) -> bool:
 
 
 def _plain(given: Path, kind: str, plain: Path) -> float:
-    """Converts, and tells the loudness in dB."""
+    """Converts, and tells the gain in dB that makes it as loud as others, and clips nothing."""
     form = ["-r", str(RATE), "-c", "1", "-b", "16", "-e", "signed-integer"]
     most = ["trim", "0", str(LONGEST_SECONDS + 1)]
     told = _sox("-D", "--ignore-length", "-t", kind, str(given), *form, str(plain), *most, "stats")
-    seconds, rms = _SECONDS.search(told), _RMS.search(told)
-    if seconds is None or rms is None or float(seconds[1]) <= 0:
+    seconds, rms, peak = _SECONDS.search(told), _RMS.search(told), _PEAK.search(told)
+    if seconds is None or rms is None or peak is None or float(seconds[1]) <= 0:
         raise BadAudio("The file has no sound in it.")
     if float(seconds[1]) > LONGEST_SECONDS:
         raise BadAudio(f"The audio is longer than {LONGEST_SECONDS // 60} minutes. Cut it shorter.")
     if rms[1] == "-inf":
         raise BadAudio("The file is silent from its beginning to its end.")
-    return float(rms[1])
-
-
-def _even(plain: Path, even: Path, heard: float) -> None:
-    _sox("-D", str(plain), str(even), "gain", "-l", f"{LOUDNESS_DB - heard:.2f}")
+    return min(LOUDNESS_DB - float(rms[1]), LOUDEST_DB - float(peak[1]))
 
 
 def _sox(*words: str) -> str:
