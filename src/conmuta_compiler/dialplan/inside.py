@@ -37,7 +37,7 @@ def _direct(plan: TenantPlan, ext: Extension) -> Iterator[str]:
 
 
 def _ring(plan: TenantPlan, ext: Extension) -> Iterator[str]:
-    seconds = f"${{IF(${{ARG1}}?${{ARG1}}:{ext.ring_seconds})}}"
+    seconds = f"${{IF(${{LEN(${{ARG1}})}}?${{ARG1}}:{ext.ring_seconds})}}"
     yield from extension(ext.number, _call("c-ring", plan, ext, seconds))
 
 

@@ -1,8 +1,9 @@
 """Recording: both sides apart, on the channel that stays when others transfer."""
 
 DIALPLAN = """
-; (tenant): records this channel while it is bridged, once. "far" is a caller or callee outside,
-; "near" an extension. Files: -in is what comes from the far side, -out what our side says.
+; (tenant): records this channel while it is bridged, once. "far" is a caller or callee outside;
+; "near" is an extension that another calls, the leg that stays when the caller transfers.
+; Files: -in is what comes from the far side, -out what our side says.
 [c-record]
 exten => far,1,GotoIf(${LEN(${recording})}?done)
  same => n,Set(recording=${ARG1}__${CHANNEL(linkedid)}__${UNIQUEID})
