@@ -132,7 +132,9 @@ def _whole_day(event: AgendaEvent) -> bool:
 
 def _written_days(event: AgendaEvent) -> tuple[str, ...]:
     """The event's days as patterns of `%Y%m%d`; no more than just past the limit."""
-    first, last = (date.fromisoformat(day) for day in days(event))
+    # A year with a 29 February: a range that repeats every year may hold that day.
+    written = (f"2028{day[4:]}" if event.yearly else day for day in days(event))
+    first, last = (date.fromisoformat(day) for day in written)
     count = min((last - first).days + 1, MAX_GROUP + 1)
     every = (first + timedelta(days=offset) for offset in range(count))
     return tuple(f"{'....' if event.yearly else f'{d:%Y}'}{d:%m%d}" for d in every)

@@ -157,6 +157,13 @@ def test_an_agenda_is_the_same_on_holidays_and_at_midnight(flow_lab: FlowLab) ->
             AgendaEvent(name="Navidad", value="closed", from_date="2026-12-25", yearly=True),
             AgendaEvent(name="Carnaval", value="lunch", from_date="2027-02-08"),
             AgendaEvent(name="Leap", value="lunch", from_date="2028-02-29", yearly=True),
+            AgendaEvent(
+                name="Vacaciones",
+                value="open",
+                from_date="2027-02-28",
+                until_date="2027-03-01",
+                yearly=True,
+            ),
         ),
         _agenda(
             1,

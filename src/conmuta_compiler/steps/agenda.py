@@ -7,6 +7,7 @@ from conmuta_compiler.steps.common.block import Block
 from conmuta_compiler.steps.common.call import Call, Outcome
 from conmuta_compiler.steps.common.findings import Finding, Severity
 from conmuta_compiler.steps.common.kind import Exit, Fields, Placed, StepKind
+from conmuta_compiler.steps.common.schedules import sound
 from conmuta_compiler.steps.common.ways import HANG_UP, leave
 from conmuta_compiler.steps.common.words import Words, listed, words
 from conmuta_plan import TenantPlan
@@ -37,7 +38,7 @@ class AgendaKind(StepKind[AskAgenda]):
             block.app(HANG_UP)
             return block
         labels: dict[str, str] = {}
-        for application, test, value in agenda_tests(agenda):
+        for application, test, value in agenda_tests(sound(agenda)):
             label = labels.setdefault(value, f"x{len(labels)}")
             block.app(f"{application}({test}?{label})")
         leave(here, block, agenda.default, labels.pop(agenda.default, ""))
@@ -49,7 +50,7 @@ class AgendaKind(StepKind[AskAgenda]):
         agenda = agenda_of(call.plan, here.fields.agenda)
         if agenda is None:
             return Outcome(None, self.explain(here))
-        event = event_in_force(agenda, call.at)
+        event = event_in_force(sound(agenda), call.at)
         value = event.value if event else agenda.default
         return Outcome(value, _why(agenda, value, event.name if event else None))
 

@@ -34,6 +34,22 @@ class World:
     services: Mapping[str, Mapping[str, object] | None] = field(default_factory=dict)
     """Step of kind web_service → the JSON that comes back, None where it fails."""
 
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for a result that does not exist, with those that do."""
+        _check("extension", self.extensions, _REACHED)
+        _check("number", self.numbers, (*_REACHED, "refused", "invalid"))
+        keys = tuple(f"key:{key}" for key in "0123456789*#")
+        _check("queue", self.queues, ("answered", "full", "timeout", "empty", *keys))
+
+
+_REACHED = ("answered", "no_answer", "busy", "unavailable")
+
+
+def _check(what: str, told: Mapping[str, str], known: tuple[str, ...]) -> None:
+    for name, result in told.items():
+        if result not in known:
+            raise ValueError(f"{what} {name}: “{result}” is none of {', '.join(known)}.")
+
 
 @dataclass(slots=True)
 class Call:

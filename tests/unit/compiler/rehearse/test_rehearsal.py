@@ -101,6 +101,11 @@ def test_a_forward_is_followed_and_told() -> None:
     assert "está ocupada. 1 está desviada a 2. La extensión 2 atiende." in told.text("es")
 
 
+def test_a_result_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    with pytest.raises(ValueError, match="extension 550: “bussy” is none of answered, no_answer"):
+        World(extensions={"550": "bussy"})
+
+
 def test_forwards_in_a_circle_end() -> None:
     people = (
         extension("1", forwards=Forwards(always="2")),

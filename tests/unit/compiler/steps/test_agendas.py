@@ -94,6 +94,13 @@ def test_holidays_of_one_value_share_one_test() -> None:
     assert "(....1225|20270208|20270209)" in test
 
 
+def test_a_stretch_of_every_year_holds_the_29th_of_february_in_asterisk_too() -> None:
+    stretch = event("guardia", from_date="2027-02-28", until_date="2027-03-01", yearly=True)
+    assert value_in_force(hours(stretch), at("2028-02-29T10:00")) == "guardia"
+    tests = list(agenda_tests(hours(stretch)))
+    assert any("0229" in test or ">= 10228" in test for _, test, _ in tests)
+
+
 @given(agendas(), instants())
 def test_the_rule_agrees_with_a_calendar_filled_minute_by_minute(
     agenda: Agenda, moment: datetime

@@ -1,5 +1,6 @@
 """What callers, web services and the tenant itself write never becomes dialplan."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from conmuta_compiler import InvalidPlan
 from conmuta_compiler.check import check
 from conmuta_compiler.flows import render_flows
 from conmuta_compiler.steps.common.text import SAFE, clean, shown, template
+from conmuta_plan.agendas import Agenda
 from conmuta_plan.flows import FlowStep
 
 HOSTILE = ("${SHELL(id)}", "$[1+1]", "x${GLOBAL(a)}y")
@@ -38,6 +40,16 @@ def test_a_value_to_remember_loses_what_would_be_evaluated(text: str) -> None:
     line = next(line for line in rendered.splitlines() if "Set(v_a=" in line)
     assert "${SHELL" not in line
     assert "$[" not in line
+
+
+@pytest.mark.parametrize(
+    "zone", ["UTC?x0)", "UTC\nexten => h,1,System(id)", "${X}", "../etc/passwd"]
+)
+def test_an_agenda_with_a_zone_that_is_none_is_refused(zone: str) -> None:
+    agenda = Agenda(name="hours", title="", time_zone=zone, values=("open",), default="open")
+    plan = replace(plan_with(step("agenda", {"agenda": "hours"})), agendas=(agenda,))
+    with pytest.raises(InvalidPlan, match="is no time zone"):
+        render_flows(plan)
 
 
 @given(st.text())

@@ -1,4 +1,7 @@
-"""Checks of agendas: times that are times, zones that are zones, values that can occur."""
+"""What may be wrong with an agenda: times that are none, zones that are none, dead values.
+
+Nothing of an agenda gets into a dialplan before it has been looked at here.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,18 +9,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from conmuta_compiler.agendas import days, minute
 from conmuta_compiler.atoms import ZONE
-from conmuta_compiler.steps.common.findings import Finding, Severity
+from conmuta_compiler.steps.common.findings import Finding, FlowError, Severity
 from conmuta_compiler.steps.common.words import Words, words
-from conmuta_plan import TenantPlan
 from conmuta_plan.agendas import Agenda, AgendaEvent
 
 
-def check_agendas(plan: TenantPlan) -> Iterator[Finding]:
-    for agenda in plan.agendas:
-        yield from _agenda(agenda)
+def sound(agenda: Agenda) -> Agenda:
+    """The agenda itself. Raises `FlowError` where it has an error."""
+    for finding in faults(agenda):
+        if finding.severity is Severity.ERROR:
+            raise FlowError(finding)
+    return agenda
 
 
-def _agenda(agenda: Agenda) -> Iterator[Finding]:
+def faults(agenda: Agenda) -> Iterator[Finding]:
     where = f"agenda {agenda.name}"
     if not _is_zone(agenda.time_zone):
         yield _error("agenda.zone", where, _bad_zone(agenda.time_zone))
@@ -40,7 +45,7 @@ def _event(where: str, agenda: Agenda, event: AgendaEvent) -> Iterator[Finding]:
         yield _error("agenda.value_unknown", place, _unknown(event.value))
     if not all(_is_clock(clock) for clock in (event.starts, event.ends)):
         yield _error("agenda.time", place, _bad_time(event))
-    if not all(_is_date(day) for day in (event.from_date, event.until_date) if day):
+    if not all(_is_date(day) for day in (event.from_date, event.until_date) if day is not None):
         yield _error("agenda.date", place, _bad_date())
     elif days(event)[0] > days(event)[1]:
         yield _error("agenda.order", place, _backwards())
