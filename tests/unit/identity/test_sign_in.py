@@ -82,6 +82,11 @@ def test_a_person_reads_in_their_language(client: Client, ana: User) -> None:
     assert b'lang="es"' in client.get("/t/alpha/status/").content
 
 
+def test_who_chose_no_language_reads_in_the_companys(client: Client, ana: User) -> None:
+    client.force_login(ana, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "Qué rige en los teléfonos" in client.get("/t/alpha/status/").content.decode()
+
+
 def test_the_language_switch_does_not_lead_elsewhere(client: Client, db: None) -> None:
     answer = client.post("/language", {"language": "es", "next": "https://elsewhere.test/"})
     assert answer.headers["Location"] == "/"

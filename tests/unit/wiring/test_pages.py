@@ -4,7 +4,7 @@ import hashlib
 from email.message import EmailMessage
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from conmuta.adapters.mail import actions as mail
 from conmuta.apps.fleet import api as fleet
@@ -12,6 +12,7 @@ from conmuta.apps.identity import api as identity
 from conmuta.apps.identity.models import User
 from conmuta.platform import outbox
 from conmuta.platform.scope import Scope
+from conmuta.platform.web.problems import failed
 from conmuta.wiring.events import SUBSCRIPTIONS
 from conmuta_plan.node import NodeSettings
 
@@ -102,6 +103,17 @@ def test_the_platforms_own_mail_is_not_a_companys(
     outbox.deliver_due(SUBSCRIPTIONS)
     assert "root@example.test" in root.get("/mail/").content.decode()
     assert "root@example.test" not in root.get("/t/alpha/mail/").content.decode().split("<main")[1]
+
+
+def test_a_failure_is_a_page_even_with_the_database_away(rf: RequestFactory) -> None:
+    page = failed(rf.get("/status/"))
+    assert page.status_code == 500
+    assert "Something went wrong" in page.content.decode()
+
+
+def test_a_failure_is_json_for_a_node(rf: RequestFactory) -> None:
+    answer = failed(rf.get("/node/v1/manifest"))
+    assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 def test_who_belongs_nowhere_is_told_whom_to_ask(db: None) -> None:

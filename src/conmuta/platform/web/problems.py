@@ -7,6 +7,7 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from conmuta.platform.errors import Forbidden, NotFound, Problem
 
@@ -61,5 +62,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Django's handler500."""
-    return answer(request, Problem())
+    """Django's handler500. Asks nothing of the database, which may be what failed."""
+    if request.path.startswith(_FOR_PROGRAMS):
+        return answer(request, Problem())
+    page = render_to_string("platform/problem.html", {"problem": Problem()})
+    return HttpResponse(page, status=Problem.status)

@@ -5,12 +5,14 @@ one's own is not there (404); in one's own, what the profile does not allow is r
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from conmuta.apps.identity.contracts import Access
 from conmuta.apps.identity.models import User
@@ -74,13 +76,20 @@ def for_tenant(permission: Permission | None) -> Callable[[View], View]:
             access = allowed_access(user, tenant, permission)
             request.access = access  # type: ignore[attr-defined]
             scope = Scope.for_tenant(access.tenant_id, f"person:{user.pk}")
-            with scope.active(), timezone.override(access.time_zone):
+            with scope.active(), timezone.override(access.time_zone), _spoken(request, access):
                 return view(request, scope, access, *args, **kwargs)
 
         checked.door = "tenant"  # type: ignore[attr-defined]
         return checked
 
     return door
+
+
+def _spoken(request: HttpRequest, access: Access) -> AbstractContextManager[object]:
+    """The company's language, for who chose none."""
+    user = _person(request)
+    has_chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES or (user and user.language)
+    return nullcontext() if has_chosen else translation.override(access.language)
 
 
 def allowed_access(user: User, tenant: str, permission: Permission | None) -> Access:
