@@ -24,6 +24,7 @@ from conmuta_node.apply.wanted import Wanted
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.backoff import Backoff
 from conmuta_node.errors import NodeFault
+from conmuta_node.housekeeping import Housekeeping
 from conmuta_node.memory import Memory
 from conmuta_node.objects import PhoneObjects
 from conmuta_node.orders import DIALPLAN, Orders
@@ -133,6 +134,7 @@ class Agent:
             _after(applier.started, ami.run()),
             _after(applier.started, orders.run()),
             reporter.run(),
+            Housekeeping(home).run(),
         ]
 
     async def _poll(self, wanted: Wanted, applier: Applier, orders: Orders) -> None:

@@ -2,10 +2,12 @@
 
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from tests.support_node.agents import NodeUnderTest, node_under_test
 from tests.support_node.plans import extension, small_plan
+from tests.support_node.ports import free_port
 from tests.support_node.waiting import eventually
 
 from conmuta_plan.outside import InboundNumber, Target, TargetKind
@@ -166,3 +168,23 @@ def test_changes_in_quick_succession_are_taken_together(tmp_path: Path) -> None:
         eventually(lambda: node.server.in_force("acme", revision))
         assert node.log().count('command="dialplan reload"') - reloads <= 4
         assert knows(node, "579")
+
+
+def test_a_new_port_comes_into_force_when_no_call_is_up(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        revision = node.server.want(small_plan())
+        node.start()
+        eventually(lambda: node.server.in_force("acme", revision))
+        node.call("*600", seconds=600)
+        eventually(lambda: node.home.calls_up() >= 1)
+        before = node.home.process()
+        port = free_port()
+        node.server.settings = replace(node.server.settings, udp_port=port)
+        node.server.want(small_plan(title="Another"))
+        eventually(lambda: any("restart" in p for p in node.server.reports[-1].problems))
+        assert node.home.process() == before
+        node.home.cli("channel request hangup all")
+        eventually(lambda: node.home.process() not in (None, before))
+        node.home.start()
+        assert f":{port}" in node.home.cli("pjsip show transports")
+        assert knows(node, "550")

@@ -47,16 +47,18 @@ def test_no_room_for_recordings_is_told_and_calls_records_go_on(tmp_path: Path) 
 
 
 def test_records_written_before_the_disk_was_full_are_sent_while_it_is(tmp_path: Path) -> None:
-    with node_under_test(tmp_path / "node") as node:
-        with on_small_disk(node, node.state, 48 << 20) as state:
-            cdr = state / "log/cdr-custom/cdr.csv"
-            node.server.stop()
-            cdr.write_text("".join(f'"{number}"\n' for number in range(3000)))
-            filler = fill(state)
-            node.server.start()
-            eventually(lambda: len(node.server.lines("cdr")) >= 3000)
-            assert node.server.lines("cdr") == [f'"{number}"' for number in range(3000)]
-            wanted = node.server.want(small_plan(extensions=(extension("555"),)))
-            eventually(lambda: any("full" in p for p in node.server.reports[-1].problems))
-            filler.unlink()
-            eventually(lambda: node.server.in_force("acme", wanted))
+    with (
+        node_under_test(tmp_path / "node") as node,
+        on_small_disk(node, node.state, 48 << 20) as state,
+    ):
+        cdr = state / "log/cdr-custom/cdr.csv"
+        node.server.stop()
+        cdr.write_text("".join(f'"{number}"\n' for number in range(3000)))
+        filler = fill(state)
+        node.server.start()
+        eventually(lambda: len(node.server.lines("cdr")) >= 3000)
+        assert node.server.lines("cdr") == [f'"{number}"' for number in range(3000)]
+        wanted = node.server.want(small_plan(extensions=(extension("555"),)))
+        eventually(lambda: any("full" in p for p in node.server.reports[-1].problems))
+        filler.unlink()
+        eventually(lambda: node.server.in_force("acme", wanted))

@@ -6,6 +6,7 @@ quiet second goes at once; those that come within the second go together.
 """
 
 import asyncio
+import contextlib
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 RELOAD_SECONDS = 1.0  # between two reloads
 FIRST_SECONDS = 60.0  # a first start waits so long for plans, to load them all at once
 SWEEP_SECONDS = 3600.0
+LOOK_AGAIN_SECONDS = 5.0
 TRIES = 3  # of a plan with which Asterisk went down, before the plan is blamed
 _DIES = "Asterisk stops when it reads this plan: {reason}"
 
@@ -53,6 +55,8 @@ class Applier:
     """Set once Asterisk was brought up with what is on disk."""
     _staging: dict[str, tuple[str, asyncio.Task[None]]] = field(default_factory=dict)
     _ready: dict[str, Staged] = field(default_factory=dict)
+    _to_settle: set[str] | None = None
+    """Tenants whose telephones' features and agents are still to be settled; None: all."""
     _last_reload: float = 0.0
     _last_sweep: float = 0.0
 
@@ -71,14 +75,21 @@ class Applier:
                     self.problems.set("apply", f"Changes cannot be put in force: {error}")
                     await asyncio.sleep(backoff.next())
                     continue
-                await self.wake.wait()
+                await self._wait_for_work()
         finally:
             for _, task in self._staging.values():
                 task.cancel()
 
+    async def _wait_for_work(self) -> None:
+        """Until something changed; or a while, where settings wait for calls to end."""
+        patience = LOOK_AGAIN_SECONDS if self.node_files.waits_for_quiet() else None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self.wake.wait()
+
     async def _round(self) -> None:
         await asyncio.to_thread(self.wanted.note_same_plans)
-        open_tenants = await asyncio.to_thread(self.wanted.open_tenants)
+        open_tenants = await asyncio.to_thread(self._open_tenants)
         self._stage(open_tenants)
         if not self.started.is_set():
             await self._wait_for_all_plans()
@@ -89,9 +100,22 @@ class Applier:
             if moves:
                 await self._apply(moves)
                 self._last_reload = time.monotonic()
+            await asyncio.to_thread(self._settle_features)
         if moves:
             self.applied()
         await self._sweep_sometimes()
+
+    def _open_tenants(self) -> dict[str, TenantRevision]:
+        """Tenants whose wanted plan is not tried yet, or is in force by the book alone."""
+        wanted = self.wanted.tenants()
+        drifted = {
+            tenant: wanted[tenant]
+            for tenant, settled in self.wanted.settled().items()
+            if tenant in wanted
+            and not settled.reason
+            and self.store.linked(tenant) != settled.folder
+        }
+        return self.wanted.open_tenants() | drifted
 
     # -- staging --
 
@@ -167,7 +191,13 @@ class Applier:
         if not self.started.is_set():
             return []
         wanted = self.wanted.tenants()
-        ready = {t: s for t, s in self._ready.items() if t in wanted and t in open_tenants}
+        ready = {
+            tenant: staged
+            for tenant, staged in dict(self._ready).items()
+            if tenant in open_tenants
+            and tenant in wanted
+            and staged.folder == folder_name(wanted[tenant].digest)
+        }
         moves = [Move(t, self.store.linked(t), staged.folder) for t, staged in ready.items()]
         gone = self.store.tenants() - wanted.keys()
         return moves + [Move(tenant, self.store.linked(tenant), "") for tenant in sorted(gone)]
@@ -199,10 +229,13 @@ class Applier:
         for move in moves:
             if move.tenant in verdict.held_up:
                 continue  # the next round tries it again
-            staged = self._ready.pop(move.tenant, None)
-            if staged is None or not move.new:
+            if not move.new:
                 self._forget(move.tenant)
                 continue
+            staged = self._ready.get(move.tenant)
+            if staged is None or staged.folder != move.new:
+                continue  # a newer plan is ready meanwhile, and comes next
+            del self._ready[move.tenant]
             reason = verdict.refused.get(move.tenant, "")
             results[move.tenant] = Settled(staged.revision, staged.folder, reason)
             log.info(
@@ -212,9 +245,20 @@ class Applier:
                 reason=reason,
             )
         self.wanted.settle(results)
-        for tenant, settled in results.items():
-            if not settled.reason:
-                self.features.settle(self.store.plan(tenant, settled.folder))
+        if self._to_settle is not None:
+            self._to_settle |= {t for t, settled in results.items() if not settled.reason}
+
+    def _settle_features(self) -> None:
+        """What telephones may set too, in line with the plans; once for all after a start."""
+        if not self.started.is_set():
+            return
+        if self._to_settle is None:
+            self._to_settle = set(self.store.tenants())
+        for tenant in sorted(self._to_settle):
+            folder = self.store.linked(tenant)
+            if folder:
+                self.features.settle(self.store.plan(tenant, folder))
+            self._to_settle.discard(tenant)
 
     def _forget(self, tenant: str) -> None:
         log.info("tenant.removed", tenant=tenant)

@@ -47,6 +47,10 @@ class NodeFiles:
         self._restart_if_quiet()
         self._learn()
 
+    def waits_for_quiet(self) -> bool:
+        """Whether settings wait for the end of the last call."""
+        return self.problems.has(_RESTART)
+
     def _start(self) -> None:
         self.changer.fill_objects()
         self.home.start()

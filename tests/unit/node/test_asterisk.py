@@ -13,6 +13,7 @@ from tests.support_node.waiting import eventually
 
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import AsteriskDidNotStart, AsteriskIsDown, RootIncomplete
+from conmuta_node.housekeeping import Housekeeping
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +115,12 @@ def test_a_root_without_asterisk_is_refused_by_name(tmp_path: Path) -> None:
     home = AsteriskHome(tmp_path / "state", tmp_path)
     with pytest.raises(RootIncomplete, match="usr/sbin/asterisk"):
         home.start()
+
+
+def test_a_log_that_grew_is_put_aside_and_written_on(home: AsteriskHome) -> None:
+    log = home.state / "log/messages"
+    assert log.stat().st_size > 0
+    Housekeeping(home).tidy(limit=0)
+    assert log.with_name("messages.1").stat().st_size > 0
+    home.cli("module reload cdr")
+    eventually(log.exists)
