@@ -150,8 +150,21 @@ def steps(draw: st.DrawFn, name: str, names: list[str], flows: list[str]) -> Flo
         exits = ["open", "closed", "lunch"]
     if kind == "menu":
         exits += draw(st.lists(st.sampled_from(KEYS), unique=True, max_size=4))
-    wired = {way: draw(st.sampled_from(names)) for way in exits if draw(st.integers(0, 9))}
-    return FlowStep(name=name, kind=kind, fields=fields, exits=wired)
+    wired = {way: draw(_aims(kind, way, name, names)) for way in exits}
+    return FlowStep(
+        name=name, kind=kind, fields=fields, exits={way: to for way, to in wired.items() if to}
+    )
+
+
+def _aims(kind: str, way: str, name: str, names: list[str]) -> st.SearchStrategy[str]:
+    """Where an exit leads, or "". What is left without a pause leads forward, lest calls spin."""
+    later = names[names.index(name) + 1 :]
+    waited = kinds()[kind].waits and way not in kinds()[kind].at_once
+    ends = st.just("")
+    if not later and not waited:
+        return ends
+    ahead = st.sampled_from(later) if later else st.sampled_from(names)
+    return st.one_of(ahead, ahead, ahead, st.sampled_from(names) if waited else ahead, ends)
 
 
 @st.composite
@@ -160,7 +173,7 @@ def flow_plans(draw: st.DrawFn) -> TenantPlan:
     flows = ["first", "second"]
     made = []
     for flow in flows:
-        names = [f"{flow[0]}-{index}" for index in range(draw(st.integers(2, 6)))]
+        names = [f"{flow[0]}-{index}" for index in range(draw(st.integers(3, 8)))]
         each = tuple(draw(steps(name, names, flows)) for name in names)
         made.append(Flow(name=flow, title=flow, start=names[0], steps=each))
     return plan_of(tuple(made), (draw(agendas()),))

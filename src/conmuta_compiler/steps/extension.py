@@ -53,8 +53,8 @@ class ExtensionKind(StepKind[RingExtension]):
             block.app("Set(RESULT=invalid)")
             block.app(f"GosubIf(${{DIALPLAN_EXISTS({place})}}?{place}({seconds}))")
         elif number in extension_numbers(here.plan):
-            block.app(f"Set(dialled={number})")
             block.app(f"Gosub({place}({seconds}))")
+            block.app(f"Set(dialled={number})")  # whoever answers never comes here
         else:
             leave(here, block, self._known(here, "invalid"))
             return block
