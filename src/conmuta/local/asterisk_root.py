@@ -181,10 +181,8 @@ def command(made: Path, more: Sequence[str] = ()) -> list[str]:
 
 
 def _mmdebstrap(made: Path, more: Sequence[str], log: Path, tell: Say) -> Refusal | None:
-    """Run it, show its stages, keep its output; None when it succeeded.
-
-    What a try that failed had made, mmdebstrap removes itself, or writes over.
-    """
+    """Run it, show its stages, keep its output; None when it succeeded."""
+    _clear(made)
     with log.open("w") as file:
         process = subprocess.Popen(
             command(made, more), text=True, errors="replace", start_new_session=True,
@@ -207,3 +205,8 @@ def _mmdebstrap(made: Path, more: Sequence[str], log: Path, tell: Say) -> Refusa
 def why(output: str) -> Refusal:
     """What stopped mmdebstrap, told from what it printed."""
     return next(each for each in Refusal if re.search(each.value, output))
+
+
+def _clear(made: Path) -> None:
+    """What an earlier try left; never across a mount, should one have stayed."""
+    subprocess.run(["rm", "-rf", "--one-file-system", str(made)], check=True)

@@ -57,7 +57,9 @@ def test_an_expired_archive_is_used_only_after_it_was_refused_and_said(
     fake_mmdebstrap(
         tmp_path,
         monkeypatch,
-        f"case \"$*\" in *Check-Valid-Until*) {MAKE} exit 0;; esac\necho '{EXPIRED}'; exit 25\n",
+        '[ -e "$made" ] && exit 9\n'
+        f'case "$*" in *Check-Valid-Until*) {MAKE} exit 0;; esac\n'
+        f"mkdir -p \"$made/etc\"; echo '{EXPIRED}'; exit 25\n",
     )
     told: list[str] = []
     root = asterisk_root.ensure_root(tmp_path / "cache", told.append)
