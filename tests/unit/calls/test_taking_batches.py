@@ -117,3 +117,15 @@ def test_the_agent_is_known_whichever_file_came_first(
         visit = QueueVisit.objects.within(alpha).get()
     assert (visit.queue, visit.linkedid, visit.result) == ("ventas", call.linkedid, "answered")
     assert (visit.wait_seconds, visit.talk_seconds) == (12, 30)
+
+
+def test_names_with_tabs_and_backslashes_are_kept_as_they_are(
+    node: Node, two_tenants: tuple[Scope, Scope]
+) -> None:
+    scene = Scene()
+    name = 'Ana\t"la \\N de \\ventas"\r'
+    scene.start(scene.linkedid, "550", name).over()
+    node.send(Stream.CEL, body(csv_lines(scene.cel)))
+    assert the_call(two_tenants[0]).caller_name == name
+    with two_tenants[0].active() as alpha:
+        assert Event.objects.within(alpha).filter(name=name).count() == 1

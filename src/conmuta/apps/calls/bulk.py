@@ -4,10 +4,12 @@ PostgreSQL refuses COPY into a table under row-level security; into a temporary 
 it does not, and the INSERT that follows passes the policies (ADR 0042 has the figures).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import LiteralString
 
+import psycopg
 from django.db import connection
 from psycopg import sql
 
@@ -35,14 +37,37 @@ def columns(names: str) -> tuple[str, ...]:
 
 def write(target: Target, rows: Sequence[Sequence[object]]) -> None:
     """Writes `rows`, each in the order of the target's columns."""
-    if not rows:
-        return
+    if rows:
+        with _copying(target) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def write_lines(target: Target, lines: Sequence[str]) -> None:
+    """The same for rows that are lines of COPY's text already (see `as_text`): twice as fast."""
+    if lines:
+        with _copying(target) as copy:
+            copy.write("\n".join(lines) + "\n")
+
+
+def as_text(cells: Sequence[str]) -> str:
+    """Texts as part of such a line."""
+    text = "\t".join(cells)
+    if "\\" in text or "\r" in text or text.count("\t") >= len(cells):
+        text = "\t".join([cell.translate(_ESCAPES) for cell in cells])
+    return text
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+@contextmanager
+def _copying(target: Target) -> Iterator[psycopg.Copy]:
     with connection.cursor() as cursor:
         for statement in (_STAGE, _CLEAR):
             cursor.execute(_filled(statement, target))
         with cursor.copy(_filled(_COPY, target)) as copy:
-            for row in rows:
-                copy.write_row(row)
+            yield copy
         cursor.execute(_filled(_INSERT, target))
 
 

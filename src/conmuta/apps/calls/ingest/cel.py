@@ -21,7 +21,13 @@ from conmuta.apps.calls.rules import Folding, begin, fold
 from conmuta.apps.fleet.api import Batch
 from conmuta.platform.scope import Scope
 
-EVENTS = bulk.Target("calls_event", ("tenant_id", *Event._fields))
+EVENTS = bulk.Target(
+    "calls_event",
+    bulk.columns(
+        "tenant_id node batch line started at linkedid uniqueid kind channel number name exten"
+        " context app peer user_kind extra"
+    ),
+)
 FACTS = bulk.columns(
     "linkedid direction began last_at caller caller_name callee dialled gateway call_class"
     " answered ended ring_seconds talk_seconds disposition refused queue recorded cut_short"
@@ -67,7 +73,7 @@ def take_events(
         return [], {}
     common.make_partitions(reads)
     owned, orphans = _owners(scope, reads, before)
-    bulk.write(EVENTS, [(tenant, *row) for tenant, row in owned])
+    bulk.write_lines(EVENTS, [_event_line(tenant, row) for tenant, row in owned])
     heard: dict[Key, Folding] = {}
     for tenant, row in owned:
         key = (tenant, row.linkedid)
@@ -93,6 +99,13 @@ def folded_anew(node: int, linkedids: Collection[str]) -> dict[Key, Folding]:
             event = Event(*cells)
             events[tenant, event.linkedid].append(event)
     return {key: fold(each) for key, each in events.items()}
+
+
+def _event_line(tenant: int, row: Event) -> str:
+    node, batch, line, started, linkedid, uniqueid, at, *rest = row
+    when = f"{started.isoformat()}\t{at.isoformat()}"
+    texts = bulk.as_text([linkedid, uniqueid, *rest])
+    return f"{tenant}\t{node}\t{batch}\t{line}\t{when}\t{texts}"
 
 
 def write_calls(node: int, folded: Mapping[Key, CallFacts]) -> None:
@@ -124,14 +137,16 @@ def _owners(
     """A row that names no tenant belongs to its call's."""
     tenants = common.tenants_of(scope)
     of_call = {linkedid: tenant for tenant, linkedid in before}
-    for read in reads:
-        if read.tenant in tenants:
-            of_call.setdefault(read.row.linkedid, tenants[read.tenant])
+    unnamed = {row.linkedid for row, slug, _ in reads if not slug}
+    for row, slug, _ in reads:
+        if row.linkedid in unnamed and slug in tenants:
+            of_call.setdefault(row.linkedid, tenants[slug])
     owned, orphans = [], []
     for read in reads:
-        named = tenants.get(read.tenant) if read.tenant else of_call.get(read.row.linkedid)
+        row, slug, _ = read
+        named = tenants.get(slug) if slug else of_call.get(row.linkedid)
         if named is None:
             orphans.append(read)
         else:
-            owned.append(Owned(named, read.row))
+            owned.append(Owned(named, row))
     return owned, orphans
