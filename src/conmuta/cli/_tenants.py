@@ -58,12 +58,16 @@ def on_file(
 ) -> int:
     """Reads the file, works in the system's scope, and prints; or says why not."""
     ready()
+    from django.utils import translation
+
     from conmuta.documents.api import BadDocument
     from conmuta.platform.errors import Problem
     from conmuta.platform.scope import Scope
 
+    language = args.language or "en"
     try:
         document, folder = read(args.file)
+        language = args.language or document.tenant.language
         with Scope.system(f"command:{command}").active() as scope:
             _, lines = work(scope, document, folder)
     except BadDocument as bad:
@@ -73,7 +77,8 @@ def on_file(
     except OSError as error:
         return refused(args.file, error.strerror or str(error))
     except Problem as problem:
-        return refused(args.file, str(problem))
+        with translation.override(language):
+            return refused(args.file, str(problem))
     print("\n".join(lines))
     return 0
 

@@ -134,6 +134,11 @@ class Noun(Generic[S]):
                 yield mention.target, found, mention.later
 
 
+def called(name: str) -> str:
+    """A noun as people call it: `extensions.speed_dial` is a speed dial."""
+    return name.rpartition(".")[2].replace("_", " ")
+
+
 _declared: dict[str, Noun[Any]] = {}
 
 
@@ -213,7 +218,7 @@ def completed(noun: Noun[S], spec: S) -> S:
     for name in noun.secrets:
         value = getattr(spec, name)
         if _is_kept(value) and name in noun.given:
-            raise SecretMissing(noun=noun.name, name=noun.key_of(spec), field=name)
+            raise SecretMissing(noun=called(noun.name), name=noun.key_of(spec), field=name)
         if _is_kept(value) or (name in noun.makers and not value):
             secret = noun.makers.get(name, new_pin)()
             made[name] = (secret,) if isinstance(value, tuple) else secret
@@ -262,7 +267,9 @@ def _require(scope: Scope, noun: Noun[S], specs: list[S]) -> None:
             missing = sorted(names.keys() - arriving - keys(scope, _declared[target]))
             if missing:
                 first = missing[0]
-                raise UnknownName(noun=noun.name, name=names[first], what=target, missing=first)
+                raise UnknownName(
+                    noun=called(noun.name), name=names[first], what=called(target), missing=first
+                )
 
 
 def keys(scope: Scope, noun: Noun[Any]) -> set[str]:
@@ -303,7 +310,9 @@ def _row(
         wanted = values.pop(name)
         if wanted is not None and wanted not in ids:
             what = noun.references[name].target
-            raise UnknownName(noun=noun.name, name=noun.key_of(spec), what=what, missing=wanted)
+            raise UnknownName(
+                noun=called(noun.name), name=noun.key_of(spec), what=called(what), missing=wanted
+            )
         values[f"{name}_id"] = ids.get(wanted)
     return noun.model(tenant_id=_tenant(scope), **values)
 
@@ -335,7 +344,8 @@ def _refuse_used(scope: Scope, noun: Noun[S], gone: list[str]) -> None:
             used = {name for what, (_, name), _ in other.named(spec) if what == noun.name}
             if used & set(gone) and not (other is noun and key in gone):
                 name = ", ".join(sorted(used & set(gone)))
-                raise StillUsed(noun=noun.name, name=name, users=f"{other.name} {key}")
+                users = f"{called(other.name)} {key}"
+                raise StillUsed(noun=called(noun.name), name=name, users=users)
 
 
 def _delete(scope: Scope, noun: Noun[S], keys: list[str]) -> None:
@@ -343,9 +353,9 @@ def _delete(scope: Scope, noun: Noun[S], keys: list[str]) -> None:
         noun.model.objects.within(scope).filter(**{f"{noun.key}__in": keys}).delete()
     except RestrictedError as error:
         users = ", ".join(
-            sorted({f"{row._meta.label_lower} {row}" for row in error.restricted_objects})
+            sorted({f"{row._meta.verbose_name} {row}" for row in error.restricted_objects})
         )
-        raise StillUsed(noun=noun.name, name=", ".join(keys), users=users) from error
+        raise StillUsed(noun=called(noun.name), name=", ".join(keys), users=users) from error
 
 
 def note(scope: Scope, noun: Noun[S], changes: Iterable[Change[S]]) -> None:
@@ -380,7 +390,7 @@ def refuse(noun: Noun[S], specs: Iterable[S], faults: Callable[[S], Iterable[Fau
     for spec in specs:
         reasons = [f"{'.'.join(fault.path)}: {fault.sentence}" for fault in faults(spec)]
         if reasons:
-            raise NotValid(noun=noun.name, name=noun.key_of(spec), reason=" ".join(reasons))
+            raise NotValid(noun=called(noun.name), name=noun.key_of(spec), reason=" ".join(reasons))
 
 
 def as_plan(kind: type[P], spec: object) -> P:

@@ -68,6 +68,7 @@ FLOWS = declare(
             Mention("queues.queue", _step_names("queue")),
             Mention("extensions.extension", _rung),
             Mention("extensions.mailbox", _mailboxes),
+            Mention("extensions.conference", _step_names("room")),
         ),
     )
 )

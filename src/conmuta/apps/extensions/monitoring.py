@@ -52,15 +52,11 @@ def _people(scope: Scope, wanted: Mapping[str, Monitoring]) -> dict[str, int]:
     people = nouns.ids(scope, MONITORING.target_model("person"), "username", wanted)
     for person in wanted:
         if person not in people:
-            raise UnknownName(
-                noun="extensions.monitoring", name=person, what="identity.person", missing=person
-            )
+            raise UnknownName(noun="monitoring", name=person, what="person", missing=person)
     return people
 
 
 def _known(departments: Mapping[str, int], person: str, name: str) -> int:
     if name not in departments:
-        raise UnknownName(
-            noun="extensions.monitoring", name=person, what="extensions.department", missing=name
-        )
+        raise UnknownName(noun="monitoring", name=person, what="department", missing=name)
     return departments[name]

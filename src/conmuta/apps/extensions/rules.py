@@ -25,7 +25,7 @@ from conmuta.platform.forms import (
     text_faults,
     title_faults,
 )
-from conmuta.platform.nouns import KEPT, Fault
+from conmuta.platform.nouns import KEPT, Fault, called
 
 ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 GROUP = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -166,4 +166,4 @@ def clashes(
     for number in wanted:
         holder = taken.get(number)
         if holder is not None and holder[0] != taker:
-            yield number, f"{holder[0].partition('.')[2]} {holder[1]}"
+            yield number, f"{called(holder[0])} {holder[1]}"

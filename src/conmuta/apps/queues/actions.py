@@ -88,9 +88,7 @@ def _serve(scope: Scope, agents: Sequence[Agent]) -> None:
 
 def _known(known: Mapping[str, int], agent: Agent, queue: str) -> int:
     if queue not in known:
-        raise UnknownName(
-            noun=queries.AGENTS.name, name=agent.number, what=queries.QUEUES.name, missing=queue
-        )
+        raise UnknownName(noun="agent", name=agent.number, what="queue", missing=queue)
     return known[queue]
 
 
