@@ -1,9 +1,6 @@
 """What is bound to what, where a floor may not import the one above it."""
 
-from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
@@ -13,12 +10,12 @@ from conmuta.adapters.mail.transports import transport_of
 from conmuta.adapters.speech import Speech, best_speech
 from conmuta.adapters.storage import FileSystemStorage, Storage
 from conmuta.apps.callflow import ports as callflow_ports
+from conmuta.apps.calls import api as calls
 from conmuta.apps.calls import ports as calls_ports
 from conmuta.apps.fleet import api as fleet
 from conmuta.apps.fleet import ports as fleet_ports
 from conmuta.apps.tenancy import ports as tenancy_ports
 from conmuta.wiring import plans
-from conmuta_plan.node import Stream
 
 
 def bind() -> None:
@@ -26,7 +23,7 @@ def bind() -> None:
     tenancy_ports.changed.bind(fleet.touch)
     tenancy_ports.leaving.bind(fleet.withdraw)
     fleet_ports.renderer.bind(plans.render)
-    fleet_ports.batch_handlers.bind(_batch_handlers())
+    fleet_ports.batch_handlers.bind(calls.BATCH_HANDLERS)
     fleet_ports.storage.bind(store)
     callflow_ports.storage.bind(store)
     calls_ports.storage.bind(store)
@@ -53,12 +50,3 @@ def _speech(folder: Path) -> Speech:
 def speech() -> Speech:
     """The best voice that is installed: the state folder's `speech/kokoro`, else espeak-ng."""
     return _speech(settings.CONMUTA.path(Path("speech/kokoro")))
-
-
-def _batch_handlers() -> Mapping[Stream, fleet.BatchHandler]:
-    """`calls` takes every stream; see `conmuta.apps.calls.api.BATCH_HANDLERS`."""
-    if find_spec("conmuta.apps.calls.api") is None:
-        return {}
-    handlers: Mapping[Stream, fleet.BatchHandler]
-    handlers = import_module("conmuta.apps.calls.api").BATCH_HANDLERS
-    return handlers

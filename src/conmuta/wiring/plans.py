@@ -1,27 +1,30 @@
 """A tenant's plan, put together from each app's part."""
 
-from importlib import import_module
-from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
+from conmuta.apps.callflow import api as callflow
+from conmuta.apps.extensions import api as extensions
+from conmuta.apps.queues import api as queues
+from conmuta.apps.tenancy import api as tenancy
+from conmuta.apps.trunks import api as trunks
 from conmuta.platform.scope import Scope
 from conmuta_plan import TenantPlan
 
-_APPS = ("tenancy", "trunks", "extensions", "queues", "callflow")
+_DOORS: tuple[ModuleType, ...] = (tenancy, trunks, extensions, queues, callflow)
 
 
 def render(scope: Scope) -> TenantPlan:
     """The plan of `scope`'s tenant, as it stands in the database now."""
     parts: dict[str, Any] = {}
-    for app in _APPS:
-        if find_spec(f"conmuta.apps.{app}.api"):
-            part = import_module(f"conmuta.apps.{app}.api").plan_part(scope)
-            _refuse_twice(app, parts, part)
-            parts |= part
+    for door in _DOORS:
+        part = door.plan_part(scope)
+        _refuse_twice(door, parts, part)
+        parts |= part
     return TenantPlan(**parts)
 
 
-def _refuse_twice(app: str, parts: dict[str, Any], part: dict[str, Any]) -> None:
+def _refuse_twice(door: ModuleType, parts: dict[str, Any], part: dict[str, Any]) -> None:
     twice = sorted(parts.keys() & part.keys())
     if twice:
-        raise ValueError(f"{app} gives {', '.join(twice)}, which another app gave already.")
+        raise ValueError(f"{door.__name__} gives {', '.join(twice)}, as another app does.")

@@ -28,18 +28,17 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 
-_UPPER_APPS = [
-    f"conmuta.apps.{name}"
-    for name in ("trunks", "extensions", "queues", "callflow", "calls")
-    if (_PACKAGE / "apps" / name / "apps.py").exists()
-]
 INSTALLED_APPS = [
     "conmuta.platform",
     "conmuta.adapters.mail",
     "conmuta.apps.tenancy",
     "conmuta.apps.identity",
     "conmuta.apps.fleet",
-    *_UPPER_APPS,
+    "conmuta.apps.trunks",
+    "conmuta.apps.extensions",
+    "conmuta.apps.queues",
+    "conmuta.apps.callflow",
+    "conmuta.apps.calls",
     "conmuta.wiring",
     "django.contrib.auth",
     "django.contrib.contenttypes",
