@@ -10,17 +10,22 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from bench.support import report
 from conmuta.local.postgres import PostgresCluster
 
+NODES = 2
+"""Each sends its streams by itself; the server takes them side by side."""
+
 TENANTS = 10
 BEGAN = 1_795_000_000
 STREAMS = ("cel", "cdr")
 SEED = 7
 
+Cpu = Synchronized  # of float: seconds
 Line = tuple[float, int, str]
 """When it was written, a count that keeps equal times apart, the text."""
 
@@ -38,9 +43,9 @@ class Caller:
     answered: bool
 
 
-def callers(count: int, rate: float) -> Iterator[Caller]:
+def callers(node: int, count: int, rate: float) -> Iterator[Caller]:
     """Calls as a busy hour has them: 60 % come in by a menu, one in eight is not answered."""
-    chance = random.Random(SEED)
+    chance = random.Random(SEED + node)
     at = float(BEGAN)
     for number in range(count):
         at += chance.expovariate(rate)
@@ -131,11 +136,12 @@ def _quoted(cells: Sequence[str]) -> str:
     return ",".join('"' + cell.replace('"', '""') + '"' for cell in cells)
 
 
-def write_files(folder: Path, count: int, rate: float) -> dict[str, int]:
-    """Both files in the order of time, as Asterisk would have appended; lines in each."""
+def write_files(node: int, folder: Path, count: int, rate: float) -> None:
+    """A node's files in the order of time, as Asterisk would have appended."""
+    folder.mkdir()
     lines: dict[str, list[Line]] = {"cel": [], "cdr": []}
     number = 0
-    for caller in callers(count, rate):
+    for caller in callers(node, count, rate):
         for stream, made in (("cel", cel_lines(caller)), ("cdr", cdr_lines(caller))):
             for at, text in made:
                 number += 1
@@ -143,10 +149,9 @@ def write_files(folder: Path, count: int, rate: float) -> dict[str, int]:
     for stream, heap in lines.items():
         with (folder / f"{stream}.csv").open("w") as file:
             file.writelines(f"{text}\n" for _, _, text in sorted(heap))
-    return {stream: len(heap) for stream, heap in lines.items()}
 
 
-def drain(stream: str, folder: Path, ready: Barrier) -> None:
+def drain(node: int, stream: str, folder: Path, ready: Barrier, cpu: Cpu) -> None:
     """What agent and server do with one stream: cut, remember, zip, take, commit, forget."""
     import django
 
@@ -163,13 +168,20 @@ def drain(stream: str, folder: Path, ready: Barrier) -> None:
     source = FileSource(memory, Stream(stream), LineFile(folder / f"{stream}.csv"))
     with Scope.system("bench:ingest").active() as scope:
         ready.wait()
+        began = time.process_time()
         while (cut := source.next_batch()) is not None:
             body = gzip.decompress(gzip.compress(cut.data, 6))
             taken = Batch(
-                node_id=1, node="bench", stream=Stream(stream), number=cut.number, body=body
+                node_id=node,
+                node=f"bench-{node}",
+                stream=Stream(stream),
+                number=cut.number,
+                body=body,
             )
             take_batch(scope, taken)
             source.sent(cut)
+    with cpu.get_lock():
+        cpu.value += time.process_time() - began
 
 
 def prepare_database(url: str, folder: Path) -> None:
@@ -194,7 +206,8 @@ def prepare_database(url: str, folder: Path) -> None:
     secrets.ensure_key_file(settings.CONMUTA.key_file)
     with Scope.system("bench:ingest").active() as scope:
         call_command("migrate", verbosity=0)
-        fleet.create_node(scope, "bench", NodeSettings())
+        for number in range(1, NODES + 1):
+            fleet.create_node(scope, f"bench-{number}", NodeSettings())
         for number in range(TENANTS):
             slug = f"company-{number}"
             facts = tenancy.TenantFacts(
@@ -228,14 +241,19 @@ def rows_kept() -> dict[str, int]:
     return found
 
 
-def measure(folder: Path, lines: dict[str, int]) -> float:
-    """Seconds from the first cut to the last commit, one process for each stream."""
+def measure(folder: Path) -> tuple[float, float]:
+    """Seconds from the first cut to the last commit, and seconds of CPU of agents and servers;
+    a process for each stream of each node."""
     from django.db import connections
 
     connections.close_all()
     spawn = multiprocessing.get_context("spawn")
-    ready = spawn.Barrier(len(lines) + 1)
-    workers = [spawn.Process(target=drain, args=(stream, folder, ready)) for stream in lines]
+    streams = [(node, stream) for node in range(1, NODES + 1) for stream in STREAMS]
+    ready, cpu = spawn.Barrier(len(streams) + 1), spawn.Value("d", 0.0)
+    workers = [
+        spawn.Process(target=drain, args=(node, stream, folder / f"node-{node}", ready, cpu))
+        for node, stream in streams
+    ]
     for worker in workers:
         worker.start()
     ready.wait(timeout=120)
@@ -244,7 +262,7 @@ def measure(folder: Path, lines: dict[str, int]) -> float:
         worker.join()
     if any(worker.exitcode for worker in workers):
         raise RuntimeError("a stream could not be taken; see above")
-    return time.perf_counter() - began
+    return time.perf_counter() - began, cpu.value
 
 
 def main(argv: Sequence[str]) -> int:
@@ -262,13 +280,36 @@ def main(argv: Sequence[str]) -> int:
     try:
         cluster.up()
         prepare_database(_database(cluster), folder)
-        lines = write_files(folder, args.calls, args.rate)
-        seconds = measure(folder, lines)
+        for node in range(1, NODES + 1):
+            write_files(node, folder / f"node-{node}", args.calls // NODES, args.rate)
+        before = postgres_seconds(cluster)
+        seconds, python = measure(folder)
+        postgres = postgres_seconds(cluster) - before
         kept = rows_kept()
     finally:
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    return _show(args.calls, seconds, kept, as_json=args.json, where=where)
+    cpu = {"python": python, "postgresql": postgres}
+    per_call = {
+        f"{name}_cpu_ms_per_call": round(used * 1000 / args.calls, 3) for name, used in cpu.items()
+    }
+    return _show(args.calls, seconds, kept | per_call, as_json=args.json, where=where)
+
+
+def postgres_seconds(cluster: PostgresCluster) -> float:
+    """CPU that the cluster's processes have used, those that ended included."""
+    master = cluster.pid()
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            cells = stat.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(stat.parent.name) == master:
+            ticks += sum(map(int, cells[11:15]))
+        elif int(cells[1]) == master:
+            ticks += sum(map(int, cells[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _database(cluster: PostgresCluster) -> str:
@@ -277,7 +318,7 @@ def _database(cluster: PostgresCluster) -> str:
 
 
 def _show(
-    calls: int, seconds: float, kept: dict[str, int], *, as_json: bool, where: dict[str, object]
+    calls: int, seconds: float, kept: dict[str, float], *, as_json: bool, where: dict[str, object]
 ) -> int:
     right = kept["calls"] == kept["final"] == calls and not kept["kept_aside"]
     per_second = round(calls / seconds)
@@ -285,6 +326,8 @@ def _show(
         f"{per_second} calls/s: {calls} calls in {seconds:.1f} s",
         f"{kept['events']} events, {kept['legs']} legs, {kept['final']} calls final"
         + ("" if right else ": NOT ALL CALLS ARE RIGHT"),
+        f"CPU a call: {kept['python_cpu_ms_per_call']} ms of agent and server,"
+        + f" {kept['postgresql_cpu_ms_per_call']} ms of PostgreSQL",
     ]
     figures = {"calls_per_s": per_second, **kept}
     report.show(report.Report("ingest", figures, lines), as_json=as_json, where=where)
