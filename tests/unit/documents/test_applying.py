@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from conmuta.adapters.speech import ToneSpeech
 from conmuta.adapters.storage import MemoryStorage
@@ -245,3 +247,15 @@ def test_a_prompts_file_is_nowhere_else(
     text = second.replace("    text: That is not a valid choice.", f"    file: {name}")
     with pytest.raises(BadDocument, match=r"line \d+: prompts\.invalid\.file: "):
         apply(system, read(text), tmp_path)
+
+
+def test_a_plan_takes_as_many_queries_for_a_large_company_as_for_a_small_one(
+    system: Scope, bootcamp: str, second: str
+) -> None:
+    counts = []
+    for slug, text in (("second", second), ("bootcamp", bootcamp)):
+        apply(system, read(text))
+        with inside(system, slug) as scope, CaptureQueriesContext(connection) as captured:
+            render(scope)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]

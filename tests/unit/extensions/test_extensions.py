@@ -6,11 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from conmuta.apps.calls.contracts import FeatureChanged
 from conmuta.apps.extensions import api as extensions
 from conmuta.apps.extensions.contracts import (
     ConferenceRoom,
     Department,
     Extension,
+    Forwards,
     Mailbox,
     Parking,
     SpeedDial,
@@ -19,8 +21,10 @@ from conmuta.apps.extensions.contracts import (
 from conmuta.apps.extensions.errors import NumberInUse
 from conmuta.apps.trunks import api as trunks
 from conmuta.apps.trunks.contracts import ClassKind, OutgoingClass
+from conmuta.platform import outbox
 from conmuta.platform.nouns import NotValid, StillUsed, UnknownName
 from conmuta.platform.scope import Scope
+from conmuta.wiring.events import SUBSCRIPTIONS
 
 ANA = Extension(number="550", name="Ana", classes=("internal",), department="sales")
 
@@ -138,3 +142,58 @@ def test_the_neighbour_may_have_the_same_number(two_tenants: tuple[Scope, Scope]
         extensions.remove_extensions(alpha, ["550"])
     with beta.active():
         assert extensions.extensions(beta)["550"].secret != secret
+
+
+@pytest.mark.parametrize(
+    ("feature", "value", "kept"),
+    [
+        ("forward_always", "099123456", {"always": "099123456"}),
+        ("forward_busy", "551", {"busy": "551"}),
+        ("forward_no_answer", "", {"no_answer": None}),
+    ],
+)
+def test_a_forward_set_at_the_telephone_is_kept(
+    company: Scope, feature: str, value: str, kept: dict[str, str | None]
+) -> None:
+    extensions.save_extensions(company, [replace(ANA, forwards=Forwards(no_answer="551"))])
+    extensions.set_feature(company, "550", feature, value)
+    forwards = extensions.extensions(company)["550"].forwards
+    assert {name: getattr(forwards, name) for name in kept} == kept
+
+
+def test_do_not_disturb_and_a_new_pin_are_kept(company: Scope) -> None:
+    extensions.save_extensions(company, [replace(ANA, mailbox=Mailbox())])
+    extensions.set_feature(company, "550", "do_not_disturb", "yes")
+    extensions.set_feature(company, "550", "pin", "4821")
+    ana = extensions.extensions(company)["550"]
+    assert ana.do_not_disturb
+    assert ana.mailbox is not None
+    assert ana.mailbox.pin == "4821"
+    assert extensions.set_feature(company, "550", "pin", "4821") == []
+
+
+@pytest.mark.parametrize(
+    ("number", "feature", "value"),
+    [("999", "forward_busy", "551"), ("550", "forward_busy", "x;y"), ("550", "ringtone", "loud")],
+)
+def test_what_no_extension_can_have_is_passed_over(
+    company: Scope, number: str, feature: str, value: str
+) -> None:
+    extensions.save_extensions(company, [ANA])
+    before = extensions.extensions(company)
+    assert extensions.set_feature(company, number, feature, value) == []
+    assert extensions.extensions(company) == before
+
+
+def test_what_a_telephone_tells_reaches_its_extension(company: Scope) -> None:
+    extensions.save_extensions(company, [ANA])
+    told = FeatureChanged(
+        tenant="alpha",
+        extension="550",
+        feature="forward_always",
+        value="551",
+        at="2026-11-22T18:00:00Z",
+    )
+    outbox.record(told, company)
+    assert outbox.deliver_due(SUBSCRIPTIONS) == 1
+    assert extensions.extensions(company)["550"].forwards.always == "551"

@@ -99,6 +99,23 @@ def remove_extensions(scope: Scope, wanted: Sequence[str]) -> list[Change[Extens
 
 
 @transaction.atomic
+def set_feature(scope: Scope, number: str, feature: str, value: str) -> list[Change[Extension]]:
+    """Keeps what a telephone set for its extension (`conmuta_plan.node.FeatureSet`).
+
+    An extension that is no more, and a value that no extension can have, are passed over: the
+    telephone has long hung up.
+    """
+    nouns.lock(scope)
+    extension = queries.extensions(scope).get(number)
+    if extension is None:
+        return []
+    wanted = rules.with_feature(extension, feature, value)
+    if any(rules.extension_faults(wanted)):
+        return []
+    return save_extensions(scope, [wanted])
+
+
+@transaction.atomic
 def save_mailboxes(scope: Scope, mailboxes: Sequence[Mailbox]) -> list[Change[Mailbox]]:
     """Makes or changes general mailboxes."""
     nouns.refuse(queries.MAILBOXES, mailboxes, rules.mailbox_faults)

@@ -16,6 +16,7 @@ from conmuta.apps.extensions.actions import (
     save_mailboxes,
     save_speed_dials,
     save_telephony,
+    set_feature,
 )
 from conmuta.apps.extensions.contracts import Extension, Telephony
 from conmuta.apps.extensions.monitoring import save_monitoring
@@ -82,6 +83,7 @@ __all__ = [
     "save_monitoring",
     "save_speed_dials",
     "save_telephony",
+    "set_feature",
     "settled",
     "slots",
     "speed_dial_faults",

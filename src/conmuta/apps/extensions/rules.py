@@ -72,6 +72,28 @@ def extension_faults(extension: Extension) -> Iterator[Fault]:
         yield from _within("mailbox", mailbox_faults(whole(extension).mailbox or Mailbox()))
 
 
+FORWARDS = {
+    "forward_always": "always",
+    "forward_busy": "busy",
+    "forward_no_answer": "no_answer",
+}
+
+
+def with_feature(extension: Extension, feature: str, value: str) -> Extension:
+    """`extension` with a feature as its telephone set it; `value` "" is off.
+
+    What makes no sense, such as a PIN for no mailbox, leaves it as it is.
+    """
+    if feature in FORWARDS:
+        forwards = replace(extension.forwards, **{FORWARDS[feature]: value or None})
+        return replace(extension, forwards=forwards)
+    if feature == "do_not_disturb":
+        return replace(extension, do_not_disturb=bool(value))
+    if feature == "pin" and extension.mailbox is not None and value:
+        return replace(extension, mailbox=replace(extension.mailbox, pin=value))
+    return extension
+
+
 def _within(field: str, faults: Iterable[Fault]) -> Iterator[Fault]:
     for fault in faults:
         yield Fault((field, *fault.path), fault.sentence)
