@@ -18,6 +18,7 @@ from tests.support.flow_shapes import (
     QUEUE_RESULTS,
     RESULTS,
     TYPED,
+    VALUES,
     ZONES,
     agenda_events,
     flow_plans,
@@ -29,6 +30,7 @@ from tests.support.json_service import SLOW, json_service
 from conmuta_compiler.agendas import value_in_force
 from conmuta_compiler.check import check
 from conmuta_compiler.rehearse import Rehearsal, World, rehearse
+from conmuta_compiler.steps.common.cases import Operator
 from conmuta_compiler.steps.common.text import clean
 from conmuta_plan import TenantPlan
 from conmuta_plan.agendas import Agenda, AgendaEvent, Weekday
@@ -93,6 +95,43 @@ def _taken(
         for flow, told in calls
     )
     return asyncio.run(lab.paths(made))
+
+
+def test_every_comparison_is_the_same(flow_lab: FlowLab) -> None:
+    """Each operator with each value, on what a variable may hold."""
+    cases = [
+        {"variable": "a", "operator": operator.value, "value": value, "exit": "yes"}
+        for operator in Operator
+        for value in (*VALUES, "12,Ana,a.b", "x.y,+", "a*")
+    ]
+    names = [f"c{index}" for index in range(len(cases))]
+    compared = tuple(
+        FlowStep(
+            name=name,
+            kind="condition",
+            fields={"cases": [case]},
+            exits={"yes": after, "otherwise": after} if after else {},
+        )
+        for name, case, after in zip(names, cases, [*names[1:], ""], strict=True)
+    )
+    chain = Flow(name="chain", title="", start=names[0], steps=compared)
+    texts = ("", *VALUES, "0", "007", "1234567890", "axb", "x", "+", "a*", "AXY", "-3")
+    begins = tuple(_begin(index, text) for index, text in enumerate(texts))
+    plan = plan_of((*begins, chain), ())
+    at = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    calls = [(flow.name, rehearse(plan, flow.name, at)) for flow in begins]
+    paths = _taken(flow_lab, plan, at, calls)
+    for text, path, (_, told) in zip(texts, paths, calls, strict=True):
+        assert (text, path) == (text, list(told.events))
+
+
+def _begin(index: int, text: str) -> Flow:
+    """A flow that remembers the text and goes on with the comparisons."""
+    steps = (
+        FlowStep(name="set", kind="set", fields={"values": {"a": text}}, exits={"next": "go"}),
+        FlowStep(name="go", kind="flow", fields={"flow": "chain"}),
+    )
+    return Flow(name=f"b{index}", title="", start="set", steps=steps)
 
 
 # Agendas
