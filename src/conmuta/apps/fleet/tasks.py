@@ -1,13 +1,17 @@
 """What the fleet does by the clock."""
 
+from datetime import timedelta
+
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from conmuta.apps.fleet.models import NodeTenant, PlanRevision, PlanState
+from conmuta.apps.fleet.models import NodeCommand, NodeTenant, PlanRevision, PlanState
 from conmuta.platform.scope import Scope
 
 KEPT_REVISIONS = 20
+KEPT_COMMANDS = timedelta(days=30)
 
 
 @app.periodic(cron="37 3 * * *")
@@ -23,3 +27,12 @@ def forget_old_revisions(timestamp: int) -> int:
         live = NodeTenant.objects.within(scope).exclude(in_force=None).values("in_force")
         rows = PlanRevision.objects.within(scope).filter(pk__in=list(old))
         return rows.exclude(revision__in=used).exclude(revision__in=live).delete()[0]
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(queueing_lock="fleet.forget_old_commands", pass_context=False)
+def forget_old_commands(timestamp: int) -> int:
+    """Deletes orders that their node took long ago; how many."""
+    del timestamp
+    taken = NodeCommand.objects.filter(pk__lte=F("node__commands_taken"))
+    return taken.filter(created_at__lt=timezone.now() - KEPT_COMMANDS).delete()[0]
