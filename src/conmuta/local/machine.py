@@ -48,6 +48,7 @@ class Machine:
     tell: Say = say
     cluster: PostgresCluster | None = None
     layout: Layout | None = None
+    ready: bool = True
     supervisor: Supervisor = field(init=False)
 
     def __post_init__(self) -> None:
@@ -159,7 +160,8 @@ class Machine:
                     self.remember()
                 time.sleep(0.1)
         if child.returncode != 0:
-            self.tell("! The node is not ready yet; ./conmuta status tells how it goes.")
+            self.ready = False
+            self.tell("! Calls are not served yet; ./conmuta status tells how it goes.")
 
     def _beside(self, module: str, *words: str) -> subprocess.Popen[bytes]:
         """A module that needs Django, which this long-lived process does without."""

@@ -28,6 +28,11 @@ def settled(tenant: TenantOnNode) -> bool:
     return tenant.is_live or tenant.is_refused or bool(tenant.problem) or tenant.wanted is None
 
 
+def reasons(node: NodeView) -> list[str]:
+    """What the node itself says is wrong."""
+    return [f"  {text}" for text in node.report.problems] if node.report else []
+
+
 def main() -> int:
     """0 as soon as everything serves."""
     import django
@@ -40,7 +45,9 @@ def main() -> int:
     with Scope.system("system:machine").active() as scope:
         while lacking := missing(fleet.nodes(scope)):
             if time.monotonic() > until:
-                print(f"Still waiting for {', '.join(lacking)}.", file=sys.stderr)
+                head = f"  Waited in vain for {', '.join(lacking)}."
+                told = [text for node in fleet.nodes(scope) for text in reasons(node)]
+                print("\n".join([head, *told]), file=sys.stderr)
                 return 1
             time.sleep(POLL)
     return 0

@@ -58,7 +58,8 @@ def run(places: Places, choice: Choice, drain_seconds: int, tell: Say = say) -> 
     try:
         seeded = machine.up()
         stops.at_once = False
-        tell(f"• Everything runs, after {time.monotonic() - began:.1f} s\n")
+        what = "Everything runs" if machine.ready else "All but the node runs"
+        tell(f"• {what}, after {time.monotonic() - began:.1f} s\n")
         print(_welcome(machine, seeded), flush=True)
         watch(machine, stops)
         drain(machine, stops, drain_seconds, tell)
