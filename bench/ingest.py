@@ -322,12 +322,13 @@ def _show(
 ) -> int:
     right = kept["calls"] == kept["final"] == calls and not kept["kept_aside"]
     per_second = round(calls / seconds)
+    python, postgres = (kept[f"{name}_cpu_ms_per_call"] for name in ("python", "postgresql"))
+    cpu = f"CPU a call: {python} ms of agent and server, {postgres} ms of PostgreSQL"
     lines = [
         f"{per_second} calls/s: {calls} calls in {seconds:.1f} s",
         f"{kept['events']} events, {kept['legs']} legs, {kept['final']} calls final"
         + ("" if right else ": NOT ALL CALLS ARE RIGHT"),
-        f"CPU a call: {kept['python_cpu_ms_per_call']} ms of agent and server,"
-        + f" {kept['postgresql_cpu_ms_per_call']} ms of PostgreSQL",
+        cpu,
     ]
     figures = {"calls_per_s": per_second, **kept}
     report.show(report.Report("ingest", figures, lines), as_json=as_json, where=where)

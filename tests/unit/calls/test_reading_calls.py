@@ -1,9 +1,12 @@
 """What a person reads of a call: the list, the story in words, and only their own."""
 
+import argparse
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from tests.unit.calls.node import Node
 from tests.unit.calls.scenes import (
@@ -143,3 +146,34 @@ def test_a_line_of_the_list_and_a_story_as_the_command_prints_them(
     with two_tenants[0].active() as scope:
         (call,) = calls.calls(scope, calls.CallFilter())
     assert calls_command.line(call, zone).startswith("2026-11-18 08:06:40")
+
+
+def test_the_commands_answer_people_and_programs(
+    node: Node, two_tenants: tuple[Scope, Scope], capsys: pytest.CaptureFixture[str]
+) -> None:
+    node.send_scene(queue_answered())
+    assert command(calls_command, "alpha", "--number", "123456", "--since", "2026-11-18") == 0
+    assert "099123456 → 551" in capsys.readouterr().out
+    assert command(calls_command, "alpha", "--until", "2026-11-18", "--json") == 0
+    assert msgspec.json.decode(capsys.readouterr().out) == []
+    assert command(call_command, "7-1795000000.10", "--language", "en") == 0
+    assert "  08:06:40 waits in the queue “ventas”" in capsys.readouterr().out
+    assert command(call_command, "7-1795000000.10", "--json") == 0
+    told = msgspec.json.decode(capsys.readouterr().out)
+    assert told["call"]["facts"]["disposition"] == "answered"
+    assert told["visits"][0]["agent"] == "601"
+
+
+def test_the_commands_say_what_they_cannot_find(
+    two_tenants: tuple[Scope, Scope], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(calls_command, "nobody") == 1
+    assert command(calls_command, "alpha", "--since", "yesterday") == 2
+    assert command(call_command, "7-1795000000.10") == 1
+    assert "There is no call 7-1795000000.10 here" in capsys.readouterr().err
+
+
+def command(module: ModuleType, *words: str) -> int:
+    parser = argparse.ArgumentParser()
+    module.add_arguments(parser)
+    return int(module.run(parser.parse_args(words)))

@@ -12,6 +12,7 @@ from tests.unit.calls.scenes import (
 )
 
 from conmuta.apps.calls.models import Call, Event, Leg, Quarantined, QueueVisit
+from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.scope import Scope
 from conmuta_plan.node import Stream
 
@@ -129,3 +130,13 @@ def test_names_with_tabs_and_backslashes_are_kept_as_they_are(
     assert the_call(two_tenants[0]).caller_name == name
     with two_tenants[0].active() as alpha:
         assert Event.objects.within(alpha).filter(name=name).count() == 1
+
+
+def test_a_company_that_leaves_takes_its_record_along(
+    node: Node, two_tenants: tuple[Scope, Scope]
+) -> None:
+    node.send_scene(queue_answered())
+    with SYSTEM.active():
+        tenancy.remove_tenant(SYSTEM, "alpha")
+        for model in (Call, Event, Leg, QueueVisit):
+            assert model.objects.within(SYSTEM).count() == 0
