@@ -7,6 +7,7 @@ import pytest
 from tests.unit.calls.node import SYSTEM, Node
 from tests.unit.calls.scenes import answered_inside
 
+from conmuta.adapters.mail.models import Mail
 from conmuta.adapters.storage import MemoryStorage
 from conmuta.apps.calls import api as calls
 from conmuta.apps.calls import ports
@@ -15,8 +16,11 @@ from conmuta.apps.calls.errors import MayNotDownload, MayNotListen, NoSuchRecord
 from conmuta.apps.calls.mail import fax_message
 from conmuta.apps.calls.models import Fax, Quarantined
 from conmuta.apps.identity.api import Access, Permission
+from conmuta.platform import outbox
 from conmuta.platform.models import AuditEntry, OutboxEvent
 from conmuta.platform.scope import Scope
+from conmuta.wiring import bindings
+from conmuta.wiring.events import SUBSCRIPTIONS
 from conmuta_plan.codec import encode
 from conmuta_plan.node import FaxDone, FeatureSet, MailDone, RecordingDone, Stream
 
@@ -184,3 +188,26 @@ def test_a_line_that_is_no_such_thing_is_kept_aside(node: Node) -> None:
             (4, "unknown_tenant"),
         ]
     assert len(told("calls.MailWritten")) == 1
+
+
+def test_a_voicemail_goes_out_as_asterisk_wrote_it(
+    node: Node, two_tenants: tuple[Scope, Scope]
+) -> None:
+    lines = ("From: central@alpha.example.test", "To: 551@alpha.example.test", "Subject: Mensaje")
+    written = "\r\n".join([*lines, "", "Hola", ""]).encode()
+    digest = bindings.store().save_bytes(written)
+    node.send(Stream.MAIL, encode(MailDone(tenant="alpha", sha256=digest)) + b"\n")
+    while outbox.deliver_due(SUBSCRIPTIONS):
+        pass
+    with two_tenants[0].active() as scope:
+        posted = Mail.objects.within(scope).get()
+    assert (posted.recipients, posted.subject) == (["551@alpha.example.test"], "Mensaje")
+    assert posted.sha256 == digest
+
+
+def test_a_fax_without_a_reader_sends_no_mail(node: Node, two_tenants: tuple[Scope, Scope]) -> None:
+    node.send(Stream.FAX, encode(replace(FAX, emails=())) + b"\n" + encode(FAX) + b"\n")
+    while outbox.deliver_due(SUBSCRIPTIONS):
+        pass
+    with two_tenants[0].active() as scope:
+        assert Mail.objects.within(scope).get().recipients == list(FAX.emails)
