@@ -127,10 +127,14 @@ def _after(heard: Heard, text: Words) -> Words:
     """What was tried in vain, then what counted."""
     if not heard.wrong:
         return text
-    tried = ", ".join(f"“{digits}”" if digits else "—" for digits in heard.wrong)
+    tried = words(_quoted(heard, "“”"), _quoted(heard, "«»"))
     return words(
         "After {tried} in vain: {text}", "Tras {tried} en vano: {text}", tried=tried, text=text
     )
+
+
+def _quoted(heard: Heard, marks: str) -> str:
+    return ", ".join(f"{marks[0]}{digits}{marks[1]}" if digits else "—" for digits in heard.wrong)
 
 
 KIND = MenuKind()

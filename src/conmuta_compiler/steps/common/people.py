@@ -25,7 +25,8 @@ def inside_numbers(plan: TenantPlan) -> frozenset[str]:
     """Everything that can be called inside by a number of its own."""
     queues = {queue.number for queue in plan.queues if queue.number}
     rooms = {room.number for room in plan.conferences}
-    return extension_numbers(plan) | queues | rooms
+    mailboxes = {mailbox.number for mailbox in plan.mailboxes}
+    return extension_numbers(plan) | queues | rooms | mailboxes
 
 
 def dialable(number: str) -> str:

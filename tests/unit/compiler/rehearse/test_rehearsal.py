@@ -84,7 +84,7 @@ def test_a_key_leaves_the_queue(company: TenantPlan) -> None:
 
 def test_wrong_keys_are_told_before_the_one_that_counts(company: TenantPlan) -> None:
     told = rehearse(company, "24002000", TUESDAY_MORNING, ["9", "8", "2"])
-    assert "Tras “9”, “8” en vano: Se oprime 2." in told.text("es")
+    assert "Tras «9», «8» en vano: Se oprime 2." in told.text("es")
 
 
 def test_an_extension_dials_another_that_is_busy(company: TenantPlan) -> None:
