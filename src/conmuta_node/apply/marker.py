@@ -6,6 +6,8 @@ It names the dialplan's content and not the plan, so that a change elsewhere rel
 import hashlib
 from collections.abc import Mapping
 
+from conmuta_node.apply.reloads import without_comments
+
 _FILE = "extensions.conf"
 _DIGITS = 16
 
@@ -37,4 +39,5 @@ def is_loaded(marker: str, answer: str) -> bool:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
+    """Of what Asterisk reads: a name in a comment is no other dialplan."""
+    return hashlib.sha256(without_comments(text).encode()).hexdigest()[:_DIGITS]

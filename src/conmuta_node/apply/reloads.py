@@ -58,7 +58,7 @@ class Changes:
     def note(self, old: Mapping[str, str], new: Mapping[str, str]) -> None:
         """Add what differs between two sets of files (name → text)."""
         for name in old.keys() | new.keys():
-            before, after = _meaning(old.get(name, "")), _meaning(new.get(name, ""))
+            before, after = without_comments(old.get(name, "")), without_comments(new.get(name, ""))
             if before != after:
                 self.files.add(name)
                 if name == "queues.conf":
@@ -102,6 +102,6 @@ def _sections(text: str) -> dict[str, str]:
     return found
 
 
-def _meaning(text: str) -> str:
+def without_comments(text: str) -> str:
     """A file without the lines that are only comment."""
     return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(";"))

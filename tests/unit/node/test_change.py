@@ -7,7 +7,7 @@ from tests.support_node.home import running_asterisk
 from tests.support_node.plans import small_plan
 
 from conmuta_node.apply.change import Changer, Move
-from conmuta_node.apply.marker import with_marker
+from conmuta_node.apply.marker import marker_of, with_marker
 from conmuta_node.apply.plans import Compiled, PlanStore
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.memory import Memory
@@ -91,3 +91,9 @@ def test_a_tenant_that_goes_is_missed_by_nobody(node: Node) -> None:
     node.changer.apply([Move("omega", node.store.linked("omega"), "")])
     assert node.hears("omega") == ""
     assert "omega" not in node.store.tenants()
+
+
+def test_a_name_in_a_comment_is_no_other_dialplan() -> None:
+    one = with_marker("acme", {"extensions.conf": "; Ana\n[acme-local]\n"})
+    other = with_marker("acme", {"extensions.conf": "; Eva\n[acme-local]\n"})
+    assert marker_of(one["extensions.conf"]) == marker_of(other["extensions.conf"]) != ""
