@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.support import report
 from conmuta.local.postgres import PostgresCluster
+
+if TYPE_CHECKING:
+    from conmuta.apps.tenancy.api import TenantFacts
 
 NODES = 2
 """Each sends its streams by itself; the server takes them side by side."""
@@ -165,20 +169,14 @@ def drain(node: int, stream: str, folder: Path, ready: Barrier, cpu: Cpu) -> Non
     from conmuta_plan.node import Stream
 
     memory = Memory(folder / f"agent-{stream}" / "memory.sqlite3")
+    whose = {"node_id": node, "node": f"bench-{node}", "stream": Stream(stream)}
     source = FileSource(memory, Stream(stream), LineFile(folder / f"{stream}.csv"))
     with Scope.system("bench:ingest").active() as scope:
         ready.wait()
         began = time.process_time()
         while (cut := source.next_batch()) is not None:
             body = gzip.decompress(gzip.compress(cut.data, 6))
-            taken = Batch(
-                node_id=node,
-                node=f"bench-{node}",
-                stream=Stream(stream),
-                number=cut.number,
-                body=body,
-            )
-            take_batch(scope, taken)
+            take_batch(scope, Batch(**whose, number=cut.number, body=body))
             source.sent(cut)
     with cpu.get_lock():
         cpu.value += time.process_time() - began
@@ -210,14 +208,19 @@ def prepare_database(url: str, folder: Path) -> None:
             fleet.create_node(scope, f"bench-{number}", NodeSettings())
         for number in range(TENANTS):
             slug = f"company-{number}"
-            facts = tenancy.TenantFacts(
-                domain=f"{slug}.example.test",
-                title=slug,
-                time_zone="America/Montevideo",
-                language="es",
-                country="UY",
-            )
-            tenancy.create_tenant(scope, slug, facts)
+            tenancy.create_tenant(scope, slug, _facts(slug))
+
+
+def _facts(slug: str) -> "TenantFacts":
+    from conmuta.apps.tenancy.api import TenantFacts
+
+    return TenantFacts(
+        domain=f"{slug}.example.test",
+        title=slug,
+        time_zone="America/Montevideo",
+        language="es",
+        country="UY",
+    )
 
 
 def rows_kept() -> dict[str, int]:

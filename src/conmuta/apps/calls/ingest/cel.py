@@ -7,7 +7,7 @@ node cut its file.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from django.db import connection
 
@@ -110,7 +110,8 @@ def _event_line(tenant: int, row: Event) -> str:
 
 def write_calls(node: int, folded: Mapping[Key, CallFacts]) -> None:
     """Makes or replaces calls; the agent, whom the queue log tells, is left as it was."""
-    bulk.write(CALLS, [_call_row(node, tenant, facts) for (tenant, _), facts in folded.items()])
+    ordered = sorted(folded.items(), key=itemgetter(0))  # whoever writes calls locks them alike
+    bulk.write(CALLS, [_call_row(node, tenant, facts) for (tenant, _), facts in ordered])
 
 
 def _call_row(node: int, tenant: int, facts: CallFacts) -> tuple[object, ...]:
