@@ -84,6 +84,13 @@ class Conflict(Problem):
     status = 409
 
 
+class DatabaseAway(Problem):
+    """The database does not answer. Nothing that was saved is lost: try again in a moment."""
+
+    code = "database_away"
+    status = 503
+
+
 class TooLarge(Problem):
     """This is larger than the {limit} bytes that are taken here."""
 

@@ -17,5 +17,6 @@ def database_settings(url: str, pool: int = 0) -> dict[str, Any]:
         else:
             settings["OPTIONS"][key] = value
     if pool:
-        settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+        settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": 5}
+        settings["CONN_HEALTH_CHECKS"] = True  # a restarted database left dead ones in the pool
     return settings

@@ -4,6 +4,8 @@ import hashlib
 from email.message import EmailMessage
 
 import pytest
+from django.db import OperationalError
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from conmuta.adapters.mail import actions as mail
@@ -12,7 +14,7 @@ from conmuta.apps.identity import api as identity
 from conmuta.apps.identity.models import User
 from conmuta.platform import outbox
 from conmuta.platform.scope import Scope
-from conmuta.platform.web.problems import failed
+from conmuta.platform.web.problems import ProblemMiddleware, failed
 from conmuta.wiring.events import SUBSCRIPTIONS
 from conmuta_plan.node import NodeSettings
 
@@ -114,6 +116,16 @@ def test_a_failure_is_a_page_even_with_the_database_away(rf: RequestFactory) -> 
 def test_a_failure_is_json_for_a_node(rf: RequestFactory) -> None:
     answer = failed(rf.get("/node/v1/manifest"))
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_with_the_database_away_a_node_is_asked_to_come_again(rf: RequestFactory) -> None:
+    middleware = ProblemMiddleware(lambda request: HttpResponse())
+    node = middleware.process_exception(rf.get("/node/v1/manifest"), OperationalError("gone"))
+    page = middleware.process_exception(rf.get("/status/"), OperationalError("gone"))
+    assert node is not None
+    assert page is not None
+    assert (node.status_code, page.status_code) == (503, 503)
+    assert "Nothing that was saved is lost" in page.content.decode()
 
 
 def test_who_belongs_nowhere_is_told_whom_to_ask(db: None) -> None:

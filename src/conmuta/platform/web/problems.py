@@ -2,17 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 
+import psycopg
 import structlog
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from conmuta.platform.errors import Forbidden, NotFound, Problem
+from conmuta.platform.errors import DatabaseAway, Forbidden, NotFound, Problem
 
 _FOR_PROGRAMS = ("/node/", "/api/")
-_SERVER_ERROR = 500
+_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError)
 
 log = structlog.get_logger()
 
@@ -40,6 +42,9 @@ class ProblemMiddleware:
             return answer(request, Forbidden())
         if isinstance(error, Problem):
             return answer(request, error)
+        if isinstance(error, _AWAY):
+            log.warning("web.database_away", path=request.path, error=str(error))
+            return plainly(request, DatabaseAway())
         if request.path.startswith(_FOR_PROGRAMS):
             log.exception("web.failed", path=request.path)
             return answer(request, Problem())
@@ -62,8 +67,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Django's handler500. Asks nothing of the database, which may be what failed."""
+    """Django's handler500."""
+    return plainly(request, Problem())
+
+
+def plainly(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """As `answer`, but asks nothing of the database, which may be what failed."""
     if request.path.startswith(_FOR_PROGRAMS):
-        return answer(request, Problem())
-    page = render_to_string("platform/problem.html", {"problem": Problem()})
-    return HttpResponse(page, status=Problem.status)
+        return answer(request, problem)
+    page = render_to_string("platform/problem.html", {"problem": problem})
+    return HttpResponse(page, status=problem.status)
