@@ -21,7 +21,7 @@ from conmuta.documents.differences import (
 from conmuta.documents.entries import TenantEntry
 from conmuta.documents.form import Objects, TenantDocument
 from conmuta.documents.people import PersonChange
-from conmuta.documents.sections import Section, by_name, sections
+from conmuta.documents.sections import BY_NAME, SECTIONS, Section
 from conmuta.documents.tree import BadDocument, LineFault
 from conmuta.platform import nouns
 from conmuta.platform.nouns import Change
@@ -96,7 +96,7 @@ def apply(
 
 def load(scope: Scope) -> dict[str, Mapping[str, Any]]:
     """Everything that a tenant has, by section and key."""
-    return {section.name: section.load(scope) for section in sections()}
+    return {section.name: section.load(scope) for section in SECTIONS}
 
 
 def _objects(scope: Scope, tenant: tenancy.TenantView) -> dict[str, Mapping[str, Any]]:
@@ -117,7 +117,7 @@ def _voiced(scope: Scope, document: TenantDocument) -> TenantDocument:
     current: Mapping[str, Any] = {}
     if tenant is not None:
         with Scope.for_tenant(tenant.id, scope.actor).active() as own:
-            current = by_name()["prompts"].load(own)
+            current = BY_NAME["prompts"].load(own)
     return _with_prompts(document, media.voiced(prompts, current))
 
 
@@ -194,12 +194,12 @@ def _write(
     with extensions.taken_together(scope):
         if not current and "telephony" not in wanted:
             extensions.save_telephony(scope, [Telephony()])
-        for section in sections():
+        for section in SECTIONS:
             asked = wanted.get(section.name, {})
             specs = changed(section, asked, current.get(section.name, {}))
             if specs:
                 passwords |= _passwords(section.save(scope, specs))
-        for section in reversed(sections()):
+        for section in reversed(SECTIONS):
             _remove(scope, section, [d.key for d in found if _is_gone(d, section)])
     return passwords
 

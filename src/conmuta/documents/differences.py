@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from conmuta.documents.form import Objects
-from conmuta.documents.sections import Section, sections
+from conmuta.documents.sections import SECTIONS, Section
 from conmuta.platform.audit import MASK
 from conmuta.platform.nouns import KEPT
 
@@ -38,7 +38,7 @@ class Difference:
 def differences(wanted: Objects, current: Objects, *, remove: bool) -> list[Difference]:
     """Every difference, in the order of the sections."""
     found = []
-    for section in sections():
+    for section in SECTIONS:
         there = current.get(section.name, {})
         asked = wanted.get(section.name, {})
         found += list(_asked(section, asked, there))

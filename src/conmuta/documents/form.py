@@ -8,7 +8,7 @@ from conmuta.apps.extensions import api as extensions
 from conmuta.apps.extensions.contracts import Telephony
 from conmuta.documents.entries import TenantEntry
 from conmuta.documents.reading import NOTHING, Path, Reader
-from conmuta.documents.sections import Section, by_name, sections
+from conmuta.documents.sections import BY_NAME, SECTIONS, Section
 from conmuta.documents.special import SPECIAL
 from conmuta.documents.tree import BadDocument, LineFault, Table, Text, Tree, parse
 from conmuta.platform.nouns import Fault
@@ -62,7 +62,7 @@ def _top(tree: Tree) -> Table:
 
 
 def _read(top: Table) -> TenantDocument:
-    known = by_name()
+    known = BY_NAME
     faults = [
         LineFault(line, (name,), f"is not a section; there are tenant, {', '.join(known)}.")
         for name, line in top.lines.items()
@@ -130,7 +130,7 @@ class _Within(Reader):
 
 
 def _value_faults(document: TenantDocument) -> Iterator[LineFault]:
-    for section in sections():
+    for section in SECTIONS:
         for key, value in document.objects.get(section.name, {}).items():
             for fault in section.faults(value):
                 yield document.fault(path_of(section, key, fault), fault.sentence)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conmuta.documents.form import Objects, TenantDocument, path_of
-from conmuta.documents.sections import sections
+from conmuta.documents.sections import SECTIONS
 from conmuta.documents.tree import LineFault
 from conmuta.platform.nouns import Fault
 
@@ -15,9 +15,9 @@ MOST_SHOWN = 12
 def check(document: TenantDocument, staying: Objects) -> list[LineFault]:
     """A fault for each name that leads nowhere. `staying`: what the tenant has beside the file."""
     known = _known(document.objects, staying)
-    words = {section.noun.name: section.name for section in sections()}
+    words = {section.noun.name: section.name for section in SECTIONS}
     faults = []
-    for section in sections():
+    for section in SECTIONS:
         for key, value in document.objects.get(section.name, {}).items():
             for target, (path, name), _ in section.noun.named(value):
                 if target in known and name not in known[target]:
@@ -36,7 +36,7 @@ def _sentence(name: str, what: str, there: set[str]) -> str:
 
 def _known(*objects: Objects) -> Mapping[str, set[str]]:
     known: dict[str, set[str]] = {}
-    for section in sections():
+    for section in SECTIONS:
         held = known.setdefault(section.noun.name, set())
         for one in objects:
             held.update(one.get(section.name, {}))

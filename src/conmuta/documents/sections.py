@@ -5,7 +5,6 @@ What an object names comes before it, but for what may come later. Removal goes 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from conmuta.apps.callflow import api as callflow
@@ -64,27 +63,16 @@ class Section:
         return nouns.settled(self.noun, wanted, current)
 
 
-@cache
-def sections() -> tuple[Section, ...]:
-    """Every section, in the order of application."""
-    return (*_people(), *_trunks(), *_extensions(), *_queues(), *_callflow())
-
-
-@cache
-def by_name() -> Mapping[str, Section]:
-    return {section.name: section for section in sections()}
-
-
-def _people() -> Iterable[Section]:
-    yield Section(
+PEOPLE = (
+    Section(
         name="departments",
         noun=extensions.DEPARTMENTS,
         faults=extensions.department_faults,
         load=extensions.departments,
         save=extensions.save_departments,
         remove=extensions.remove_departments,
-    )
-    yield Section(
+    ),
+    Section(
         name="profiles",
         noun=people.PROFILES,
         faults=people.profile_faults,
@@ -92,8 +80,8 @@ def _people() -> Iterable[Section]:
         save=people.save_profiles,
         remove=people.remove_profiles,
         whole=people.sorted_permissions,
-    )
-    yield Section(
+    ),
+    Section(
         name="users",
         noun=people.USERS,
         faults=people.user_faults,
@@ -101,11 +89,11 @@ def _people() -> Iterable[Section]:
         save=people.save_users,
         remove=people.remove_users,
         whole=people.whole,
-    )
+    ),
+)
 
-
-def _trunks() -> Iterable[Section]:
-    yield Section(
+TRUNKS = (
+    Section(
         name="gateways",
         noun=trunks.GATEWAYS,
         faults=trunks.gateway_faults,
@@ -113,8 +101,8 @@ def _trunks() -> Iterable[Section]:
         save=trunks.save_gateways,
         remove=trunks.remove_gateways,
         secrets=frozenset({"secret"}),
-    )
-    yield Section(
+    ),
+    Section(
         name="classes",
         noun=trunks.CLASSES,
         faults=trunks.class_faults,
@@ -122,16 +110,16 @@ def _trunks() -> Iterable[Section]:
         save=trunks.save_classes,
         remove=trunks.remove_classes,
         secrets=frozenset({"pins"}),
-    )
-    yield Section(
+    ),
+    Section(
         name="numbers",
         noun=trunks.NUMBERS,
         faults=trunks.number_faults,
         load=trunks.numbers,
         save=trunks.save_numbers,
         remove=trunks.remove_numbers,
-    )
-    yield Section(
+    ),
+    Section(
         name="recording",
         noun=trunks.RECORDING,
         faults=trunks.recording_faults,
@@ -139,19 +127,19 @@ def _trunks() -> Iterable[Section]:
         save=trunks.save_recording,
         single="recording",
         inner="rules",
-    )
+    ),
+)
 
-
-def _extensions() -> Iterable[Section]:
-    yield Section(
+EXTENSIONS = (
+    Section(
         name="telephony",
         noun=extensions.TELEPHONY,
         faults=extensions.telephony_faults,
         load=extensions.telephony,
         save=extensions.save_telephony,
         single="telephony",
-    )
-    yield Section(
+    ),
+    Section(
         name="extensions",
         noun=extensions.EXTENSIONS,
         faults=extensions.extension_faults,
@@ -161,8 +149,8 @@ def _extensions() -> Iterable[Section]:
         whole=extensions.whole,
         settle=extensions.settled,
         secrets=frozenset({"secret", "pin"}),
-    )
-    yield Section(
+    ),
+    Section(
         name="mailboxes",
         noun=extensions.MAILBOXES,
         faults=extensions.mailbox_faults,
@@ -171,8 +159,8 @@ def _extensions() -> Iterable[Section]:
         remove=extensions.remove_mailboxes,
         fixed={"general": True},
         secrets=frozenset({"pin"}),
-    )
-    yield Section(
+    ),
+    Section(
         name="conferences",
         noun=extensions.CONFERENCES,
         faults=extensions.conference_faults,
@@ -180,27 +168,27 @@ def _extensions() -> Iterable[Section]:
         save=extensions.save_conferences,
         remove=extensions.remove_conferences,
         secrets=frozenset({"pin", "admin_pin"}),
-    )
-    yield Section(
+    ),
+    Section(
         name="speed_dials",
         noun=extensions.SPEED_DIALS,
         faults=extensions.speed_dial_faults,
         load=extensions.speed_dials,
         save=extensions.save_speed_dials,
         remove=extensions.remove_speed_dials,
-    )
+    ),
+)
 
-
-def _queues() -> Iterable[Section]:
-    yield Section(
+QUEUES = (
+    Section(
         name="queues",
         noun=queues.QUEUES,
         faults=queues.queue_faults,
         load=queues.queues,
         save=queues.save_queues,
         remove=queues.remove_queues,
-    )
-    yield Section(
+    ),
+    Section(
         name="agents",
         noun=queues.AGENTS,
         faults=queues.agent_faults,
@@ -209,19 +197,19 @@ def _queues() -> Iterable[Section]:
         remove=queues.remove_agents,
         whole=queues.in_order,
         secrets=frozenset({"pin"}),
-    )
+    ),
+)
 
-
-def _callflow() -> Iterable[Section]:
-    yield Section(
+CALLFLOW = (
+    Section(
         name="agendas",
         noun=callflow.AGENDAS,
         faults=callflow.agenda_faults,
         load=callflow.agendas,
         save=callflow.save_agendas,
         remove=callflow.remove_agendas,
-    )
-    yield Section(
+    ),
+    Section(
         name="prompts",
         noun=callflow.PROMPTS,
         faults=entries.prompt_faults,
@@ -229,8 +217,8 @@ def _callflow() -> Iterable[Section]:
         save=callflow.save_prompts,
         remove=callflow.remove_prompts,
         entry=entries.PromptEntry,
-    )
-    yield Section(
+    ),
+    Section(
         name="music",
         noun=callflow.MUSIC,
         faults=entries.music_faults,
@@ -238,20 +226,26 @@ def _callflow() -> Iterable[Section]:
         save=callflow.save_music,
         remove=callflow.remove_music,
         entry=entries.MusicEntry,
-    )
-    yield Section(
+    ),
+    Section(
         name="flows",
         noun=callflow.FLOWS,
         faults=callflow.flow_faults,
         load=callflow.flows,
         save=callflow.save_flows,
         remove=callflow.remove_flows,
-    )
-    yield Section(
+    ),
+    Section(
         name="reception",
         noun=callflow.RECEPTION,
         faults=lambda _: (),
         load=callflow.reception,
         save=callflow.save_reception,
         single="reception",
-    )
+    ),
+)
+
+SECTIONS: tuple[Section, ...] = (*PEOPLE, *TRUNKS, *EXTENSIONS, *QUEUES, *CALLFLOW)
+"""Every section, in the order of application."""
+
+BY_NAME: Mapping[str, Section] = {section.name: section for section in SECTIONS}

@@ -19,7 +19,7 @@ from conmuta.apps.trunks.contracts import Target
 from conmuta.documents.applying import load
 from conmuta.documents.differences import default
 from conmuta.documents.form import MARK, TENANT, VERSION, Objects
-from conmuta.documents.sections import Section, sections
+from conmuta.documents.sections import SECTIONS, Section
 from conmuta.documents.tree import KEPT_TAG
 from conmuta.platform.scope import Scope
 
@@ -49,7 +49,7 @@ def export(scope: Scope, choices: Choices | None = None) -> str:
 def text_of(tenant: tenancy.TenantView, objects: Objects, choices: Choices) -> str:
     """The file with these facts and objects."""
     written: dict[str, Any] = {MARK: int(VERSION), TENANT: _tenant(tenant)}
-    for section in sections():
+    for section in SECTIONS:
         found = objects.get(section.name, {})
         if section.single is not None:
             found = {key: value for key, value in found.items() if value != default(section)}

@@ -5,11 +5,8 @@ are frozen dataclasses (`spec`), its rows a `TenantModel` whose columns have the
 `put` writes only what differs, in one statement, with an audit row for each object.
 """
 
-import secrets as randomness
-import string
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from itertools import pairwise
 from typing import Any, Generic, TypeVar, cast
 
 import msgspec
@@ -18,6 +15,7 @@ from django.db.models import RestrictedError
 
 from conmuta.platform import audit
 from conmuta.platform.errors import Conflict, Invalid
+from conmuta.platform.made import new_pin
 from conmuta.platform.models import AuditEntry, TenantModel, UnscopedQuery
 from conmuta.platform.scope import Scope
 
@@ -401,23 +399,3 @@ def as_plan(kind: type[P], spec: object) -> P:
 def as_plans(kind: type[P], specs: Mapping[str, object]) -> tuple[P, ...]:
     """The same for a table, in the order of its keys, so that equal tables give equal plans."""
     return tuple(as_plan(kind, specs[key]) for key in sorted(specs))
-
-
-def new_password(length: int = 24) -> str:
-    """A SIP password that nobody has to type: about 140 bits."""
-    alphabet = string.ascii_letters + string.digits
-    return "".join(randomness.choice(alphabet) for _ in range(length))
-
-
-def new_pin(length: int = 6) -> str:
-    """A PIN for a telephone's keys, never one digit repeated nor a plain staircase."""
-    while True:
-        pin = "".join(randomness.choice(string.digits) for _ in range(length))
-        if is_good_pin(pin):
-            return pin
-
-
-def is_good_pin(pin: str) -> bool:
-    """Not 0000, 1234, 4321 and the like."""
-    steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
-    return not (len(steps) == 1 and steps <= {0, 1, 9})

@@ -14,14 +14,13 @@ from conmuta.apps.extensions.contracts import (
     Telephony,
 )
 from conmuta.platform import nouns
+from conmuta.platform.made import new_password, new_pin
 from conmuta.platform.nouns import (
     Mention,
     Named,
     Noun,
     Reference,
     declare,
-    new_password,
-    new_pin,
 )
 from conmuta.platform.scope import Scope
 
