@@ -19,7 +19,7 @@ PLAN = company(
 def lab(labs: Labs) -> AsteriskLab:
     made = labs(PLAN)
     # A machine without T.38 is no fault
-    made.expect("refused to negotiate T.38", "handler not found")
+    made.expect("refused to negotiate T.38", "carrier not found")
     return made
 
 

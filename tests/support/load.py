@@ -19,7 +19,6 @@ class LoadResult:
 
     good: int
     failed: int
-    report: str
 
 
 @contextlib.asynccontextmanager
@@ -66,7 +65,5 @@ async def _sipp(arguments: Sequence[str]) -> asyncio.subprocess.Process:
 
 
 def _result(counted: Path) -> LoadResult:
-    text = counted.read_text()
-    rows = list(csv.DictReader(text.splitlines(), delimiter=";"))
-    last = rows[-1]
-    return LoadResult(int(last["SuccessfulCall(C)"]), int(last["FailedCall(C)"]), text)
+    last = list(csv.DictReader(counted.read_text().splitlines(), delimiter=";"))[-1]
+    return LoadResult(int(last["SuccessfulCall(C)"]), int(last["FailedCall(C)"]))

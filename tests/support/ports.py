@@ -3,7 +3,7 @@
 import random
 import socket
 
-RTP_PORTS_PER_LAB = 600
+RTP_PORTS_PER_LAB = 1200  # 200 calls of two legs, each of two ports, and some air
 
 
 def free_port(host: str = "127.0.0.1") -> int:

@@ -93,7 +93,7 @@ class RawSip(asyncio.DatagramProtocol):
             return
         self.requests.append(message)
         if message.method != "ACK":
-            self.send(self._ok(message))
+            self.send(self._reply(message))
 
     # Speaking
 
@@ -207,9 +207,11 @@ class RawSip(asyncio.DatagramProtocol):
         quoted = ", ".join(f'{n}="{v}"' for n, v in parts.items())
         return f"Digest {quoted}, algorithm=MD5, qop=auth, nc=00000001"
 
-    def _ok(self, request: Message) -> bytes:
+    def _reply(self, request: Message) -> bytes:
+        """Yes to everything but a call."""
+        verdict = "480 Not here" if request.method == "INVITE" else "200 OK"
         kept = [(n, v) for n, v in request.headers if n in {"Via", "From", "To", "Call-ID", "CSeq"}]
-        lines = ["SIP/2.0 200 OK", *(f"{n}: {v}" for n, v in kept), "Content-Length: 0"]
+        lines = [f"SIP/2.0 {verdict}", *(f"{n}: {v}" for n, v in kept), "Content-Length: 0"]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
     def _here(self) -> tuple[str, int]:
