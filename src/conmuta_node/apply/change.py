@@ -12,7 +12,7 @@ import structlog
 
 from conmuta_node.apply.plans import PlanStore
 from conmuta_node.apply.reloads import Changes
-from conmuta_node.apply.verify import LogMark, blame, is_taken, missing_parts
+from conmuta_node.apply.verify import MOST_OBJECTS, LogMark, blame, is_taken, missing_parts
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import AsteriskDidNotStart, AsteriskIsDown
 from conmuta_node.memory import Memory
@@ -133,13 +133,14 @@ class Changer:
     def _judge(self, moves: Iterable[Move], mark: LogMark, verdict: Verdict) -> None:
         domains = self._domains(moves)
         verdict.refused.update(blame(mark.since(), domains))
+        most = max(1, MOST_OBJECTS // max(1, len(tuple(moves))))
         blamed, missing = bool(verdict.refused), set()
         for move in moves:
             if not move.new or move.tenant in verdict.refused:
                 continue
             if not self._is_taken(move):
                 missing.add(move.tenant)
-            elif reason := self._missing_part(move):
+            elif reason := self._missing_part(move, most):
                 verdict.refused[move.tenant] = reason
         if blamed:
             verdict.held_up = missing
@@ -152,10 +153,10 @@ class Changer:
         after = self.store.texts(move.tenant, move.new)
         return is_taken(move.tenant, after, self.home.cli)
 
-    def _missing_part(self, move: Move) -> str:
+    def _missing_part(self, move: Move, most: int) -> str:
         before = self.store.texts(move.tenant, move.old)
         after = self.store.texts(move.tenant, move.new)
-        return next(missing_parts(before, after, self.home.cli), "")
+        return next(missing_parts(before, after, self.home.cli, most), "")
 
     def _domains(self, moves: Iterable[Move]) -> Mapping[str, str]:
         folders = {move.tenant: move.new or move.old for move in moves}

@@ -24,7 +24,7 @@ _LOADERS = frozenset(
 _WORDS = re.compile(r"[a-z0-9][a-z0-9.-]*")
 QUIET_SECONDS = 0.1
 LONGEST_TALK_SECONDS = 1.0  # a log full of calls' own lines never is quiet
-_MOST_OBJECTS = 50  # asked for by name, of each kind
+MOST_OBJECTS = 50  # asked for by name in one change
 
 
 class LogMark:
@@ -96,22 +96,28 @@ def is_taken(tenant: str, texts: Mapping[str, str], ask: Ask) -> bool:
     return not marker or is_loaded(marker, ask(question(tenant, marker)))
 
 
-def missing_parts(before: Mapping[str, str], after: Mapping[str, str], ask: Ask) -> Iterator[str]:
-    """Sentences on telephones and queues that changed and that Asterisk does not show."""
-    for name in _changed_endpoints(before, after):
+def missing_parts(
+    before: Mapping[str, str], after: Mapping[str, str], ask: Ask, most: int = MOST_OBJECTS
+) -> Iterator[str]:
+    """Sentences on telephones and queues that changed and that Asterisk does not show.
+
+    Asks for `most` of each kind.
+    """
+    for name in _changed_endpoints(before, after)[:most]:
         if "Unable to find object" in ask(f"pjsip show endpoint {name}"):
             yield f"Asterisk did not take the telephone or gateway {name}."
-    for queue in _new_queues(before, after):
+    for queue in _new_queues(before, after)[:most]:
         if "No such queue" in ask(f"queue show {queue}"):
             yield f"Asterisk did not take the queue {queue}."
 
 
 def _changed_endpoints(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """Gateways first: there are few."""
     old, new = _phones(before), _phones(after)
     phones = [name for name, options in new.items() if old.get(name) != options]
     gateways = changed_sections(before.get("pjsip.conf", ""), after.get("pjsip.conf", ""))
     shown = {name for name in gateways if _is_endpoint(after.get("pjsip.conf", ""), name)}
-    return sorted(phones)[:_MOST_OBJECTS] + sorted(shown)[:_MOST_OBJECTS]
+    return sorted(shown) + sorted(phones)
 
 
 def _phones(texts: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
@@ -129,4 +135,4 @@ def _is_endpoint(text: str, name: str) -> bool:
 def _new_queues(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     changed = changed_sections(before.get("queues.conf", ""), after.get("queues.conf", ""))
     text = after.get("queues.conf", "")
-    return sorted(name for name in changed if f"[{name}]" in text)[:_MOST_OBJECTS]
+    return sorted(name for name in changed if f"[{name}]" in text)
