@@ -49,6 +49,7 @@ class Machine:
     cluster: PostgresCluster | None = None
     layout: Layout | None = None
     ready: bool = True
+    reserved: ports.Reserved = field(default_factory=ports.Reserved)
     supervisor: Supervisor = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,6 +68,7 @@ class Machine:
             asterisk_root=root,
             database_url=database,
         )
+        self.reserved.hold((ports.WEB, *ports.NODE), self.layout.ports)
         seeded = self._seed()
         self._serve(self.layout)
         return seeded
@@ -98,6 +100,7 @@ class Machine:
 
     def down(self, forced: Callable[[], bool]) -> None:
         """Stop everything, last started first; safe at any point. `forced`: wait for nothing."""
+        self.reserved.release()
         for name in reversed(list(self.supervisor.running)):
             self.tell(f"• Stopping the {name}")
             self.supervisor.stop(name, forced)
@@ -153,7 +156,7 @@ class Machine:
             raise MachineError("The database could not be made ready; the reason stands above.")
         return msgspec.json.decode(answer, type=Seeded)
 
-    def _await_the_node(self) -> None:
+    def _await_the_node(self, layout: Layout) -> None:
         with self._beside("conmuta.local.ready", str(READY_SECONDS)) as child:
             while child.poll() is None:
                 if self.look():
@@ -162,6 +165,12 @@ class Machine:
         if child.returncode != 0:
             self.ready = False
             self.tell("! Calls are not served yet; ./conmuta status tells how it goes.")
+        elif not console.has_transports(layout.asterisk_root, layout.node_state):
+            self.ready = False
+            self.tell(
+                f"! Asterisk could not open SIP port {layout.ports['sip']}: another program took "
+                "it meanwhile. Stop that program, or stop here and start again."
+            )
 
     def _beside(self, module: str, *words: str) -> subprocess.Popen[bytes]:
         """A module that needs Django, which this long-lived process does without."""
@@ -176,13 +185,15 @@ class Machine:
 
     def _serve(self, layout: Layout) -> None:
         with step("Starting the web server", self.tell):
+            self.reserved.release(ports.WEB.name)
             self._start(services.server(layout))
             self._until("server", lambda: answers(layout.web))
         with step("Starting the worker", self.tell):
             self._start(services.worker(layout))
         with step("Starting the node agent and Asterisk", self.tell):
+            self.reserved.release()
             self._start(services.node(layout))
-            self._await_the_node()
+            self._await_the_node(layout)
 
     def _start(self, service: Service) -> None:
         self.supervisor.start(service)

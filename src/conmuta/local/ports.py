@@ -2,8 +2,8 @@
 
 import contextlib
 import socket
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 HIGHEST = 65_535
 
@@ -68,13 +68,45 @@ def own_address() -> str:
     return "127.0.0.1"
 
 
+@dataclass(slots=True)
+class Reserved:
+    """Chosen ports, held by sockets of ours until their owners start.
+
+    Minutes may pass between the choice and the start; another start would choose the same.
+    """
+
+    held: dict[str, list[socket.socket]] = field(default_factory=dict)
+
+    def hold(self, wanted: Iterable[Wanted], chosen: Mapping[str, int]) -> None:
+        """Hold what can be held: what somebody took this very moment is found out later."""
+        for each in wanted:
+            bound = (_bind(chosen[each.name], kind) for kind in each.kinds)
+            self.held[each.name] = [one for one in bound if one is not None]
+
+    def release(self, *names: str) -> None:
+        """Let go of these, or of all."""
+        for name in names or tuple(self.held):
+            for one in self.held.pop(name, []):
+                one.close()
+
+
 def _can_bind(port: int, kind: socket.SocketKind) -> bool:
-    with socket.socket(socket.AF_INET, kind) as probe:
+    bound = _bind(port, kind)
+    if bound is not None:
+        bound.close()
+    return bound is not None
+
+
+def _bind(port: int, kind: socket.SocketKind) -> socket.socket | None:
+    one = socket.socket(socket.AF_INET, kind)
+    try:
         if kind is socket.SOCK_STREAM:
             # As a server would: connections that linger after a stop are no hindrance.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("", port))
-        except OSError:
-            return False
-    return True
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind(("", port))
+        if kind is socket.SOCK_STREAM:
+            one.listen(1)  # with that option, only who listens keeps others out
+    except OSError:
+        one.close()
+        return None
+    return one

@@ -43,6 +43,17 @@ def test_a_port_is_taken_when_either_of_its_sockets_is() -> None:
         assert ports.is_free(port, ports.Wanted("web", port))
 
 
+def test_a_chosen_port_is_kept_from_others_until_its_owner_starts() -> None:
+    chosen = ports.choose((ports.Wanted("sip", 25_060, ports.NODE[0].kinds),))
+    sip = ports.Wanted("sip", chosen["sip"], ports.NODE[0].kinds)
+    reserved = ports.Reserved()
+    reserved.hold((sip,), chosen)
+    assert not ports.is_free(chosen["sip"], sip)
+    assert ports.choose((sip,))["sip"] > chosen["sip"]
+    reserved.release()
+    assert ports.is_free(chosen["sip"], sip)
+
+
 def places_in(folder: Path) -> Places:
     return Places(checkout=folder, var=folder / "var", cache=folder / "cache")
 
