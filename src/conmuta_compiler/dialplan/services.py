@@ -46,6 +46,7 @@ def _queues(plan: TenantPlan) -> Iterator[str]:
             yield from extension(
                 queue.number,
                 f"CELGenUserEvent(internal,{queue.number})",
+                "GosubIf(${LEN(${recording})}?c-record,again,1)",
                 f"Gosub({names.context(plan.tenant, 'queue')},{queue.name},1)",
                 "Hangup()",
             )

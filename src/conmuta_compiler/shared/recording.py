@@ -17,6 +17,13 @@ exten => near,1,GotoIf(${LEN(${recording})}?done)
 t(/state/recordings/${recording}-in.wav))
  same => n,CELGenUserEvent(recording,${recording})
  same => n(done),Return()
+; A recorded call that was transferred: what it hears is no longer recorded (seen in Asterisk
+; 22.10) until the recording begins anew, in the same files.
+exten => again,1,GotoIf($["${recording}"="no"]?done)
+ same => n,StopMixMonitor()
+ same => n,MixMonitor(,abr(/state/recordings/${recording}-in.wav)\
+t(/state/recordings/${recording}-out.wav))
+ same => n(done),Return()
 ; A conference is no bridge of two: all of it is recorded.
 exten => room,1,Set(recording=${ARG1}__${CHANNEL(linkedid)}__${UNIQUEID})
  same => n,MixMonitor(,r(/state/recordings/${recording}-out.wav)\

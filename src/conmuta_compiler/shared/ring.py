@@ -7,7 +7,7 @@ DIALPLAN = """
 ; The plain call passes the first four lines; all else is in c-ring-slow.
 [c-direct]
 exten => _[0-9*#+]!,1,CELGenUserEvent(internal,${EXTEN})
- same => n,GotoIf(${ARG5}${ARG6}${record_inside}\
+ same => n,GotoIf(${ARG5}${ARG6}${record_inside}${recording}\
 ${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?slow)
  same => n,CELGenUserEvent(ring,${ARG2})
  same => n,Dial(${ARG3},${ARG4},tT)
@@ -65,6 +65,7 @@ exten => _[0-9*#+]!,1,Set(LOCAL(always)=${ARG7})
  same => n,Set(LOCAL(options)=tTb(c-record^near^1(${ARG1})))
  same => n,Goto(ring)
  same => n(outside),Set(LOCAL(options)=t)
+ same => n,GosubIf(${LEN(${recording})}?c-record,again,1)
  same => n,GosubIf($["${ARG6}" =~ "i"]?c-record,far,1(${ARG1}))
  same => n(ring),CELGenUserEvent(ring,${ARG2})
  same => n,Dial(${ARG3},${ARG4},${options})
