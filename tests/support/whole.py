@@ -68,8 +68,10 @@ class WholeMachine:
     # Harm
 
     def kill(self, service: str) -> None:
-        """Signal 9 to the process of one service."""
-        os.kill(self.remembered()["services"][service][0], signal.SIGKILL)
+        """Signal 9 to the process of one service, once it runs."""
+        mark = self.wait(lambda: self.remembered()["services"].get(service))
+        assert isinstance(mark, list), f"the {service} does not run"
+        os.kill(mark[0], signal.SIGKILL)
 
     @contextmanager
     def without_server_and_database(self) -> Iterator[None]:
