@@ -35,6 +35,10 @@ exten => s,1,Set(CHANNEL(hangup_handler_push)=c-fax-sent,s,1)
  same => n,SendFAX(/state/spool/fax/${fax_file},f)
  same => n,Hangup()
 exten => failed,1,CELGenUserEvent(fax,sent|NOT_REACHED|0||${fax_file}|)
+; Its way out, as the tenant's flows may dial: TENANT~NUMBER.
+[c-fax-out]
+exten => _[a-z].,1,Gosub(${CUT(EXTEN,~,1)}-external,${CUT(EXTEN,~,2)},1)
+ same => n,Hangup()
 [c-fax-sent]
 exten => s,1,CELGenUserEvent(fax,sent|${FAXOPT(status)}|${FAXOPT(pages)}|${FILTER(0-9a-zA-Z+ ,${FAXOPT(remotestationid)})}|${fax_file}|)
  same => n,Return()
@@ -114,7 +118,7 @@ class Orders:
         await self._make_tiff(fax.document, tiff)
         await asyncio.to_thread(self._set_state, order, "begun")
         fields = {
-            "Channel": f"Local/{_digits(fax.number)}@{order.tenant}-external/n",
+            "Channel": f"Local/{order.tenant}~{_digits(fax.number)}@c-fax-out/n",
             "Context": "c-fax-send",
             "Exten": "s",
             "Priority": "1",

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from tests.support.company import company, flow, gateway_of, inbound, step
-from tests.support.faxes import FaxMachine, pages
+from tests.support.faxes import FaxMachine, make_document, pages
 from tests.support.lab import AsteriskLab
 from tests.support.labs import Labs
+
+from conmuta_node.orders import DIALPLAN
 
 EMAIL = "faxes@acme.example.test"
 PLAN = company(
@@ -37,3 +39,33 @@ async def test_a_fax_of_two_pages_arrives(lab: AsteriskLab, tmp_path: Path, t38:
     assert (direction, status, count, emails) == ("received", "SUCCESS", "2", EMAIL)
     assert station == "CARRIER"
     assert pages(lab.home, f"/state/spool/fax/{name}") == 2
+
+
+ORDER = """
+Channel: Local/acme~24001234@c-fax-out/n
+Context: c-fax-send
+Extension: s
+Priority: 1
+Account: acme
+Setvar: __fax_file=send-1.tif
+Setvar: __fax_station=ACME
+"""
+
+
+async def test_we_send_a_fax_of_two_pages(lab: AsteriskLab, tmp_path: Path) -> None:
+    """As the node agent orders it from Asterisk."""
+    state, before = lab.home.state, len(lab.events("fax"))
+    with (state / "etc/extensions.conf").open("a") as file:
+        file.write(DIALPLAN)
+    lab.cli("dialplan reload")
+    make_document(lab.home, ["Presupuesto", "Condiciones"]).rename(state / "spool/fax/send-1.tif")
+    machine = FaxMachine.start(tmp_path, gateway_of(PLAN, "main"), lab.server, t38=False)
+    try:
+        order = state / "spool/order.call"
+        order.write_text(ORDER)
+        order.rename(state / "spool/outgoing/order.call")
+        told = await lab.until(lambda: lab.events("fax")[before:], within=90)
+    finally:
+        machine.stop()
+    assert told[0][:3] == ("sent", "SUCCESS", "2")
+    assert pages(machine.home, "/state/received.tif") == 2
