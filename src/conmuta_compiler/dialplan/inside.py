@@ -1,5 +1,6 @@
 """T-local: what a telephone dials inside the company. T-ring: the same for flows."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from conmuta_compiler import names, recording
@@ -24,15 +25,38 @@ def _local(plan: TenantPlan) -> Section:
     from conmuta_compiler.dialplan import services
 
     lines = [line for each in plan.extensions for line in _direct(plan, each)]
+    lines += [f"exten => {which},hint,PJSIP/{phone}" for which, phone in _endpoints(plan)]
     lines += services.numbers(plan)
     name = names.context(plan.tenant, "local")
     return Section(name=name, note="Inside the company", lines=tuple(lines))
 
 
+def _device(plan: TenantPlan) -> Section:
+    lines = tuple(
+        line for which, phone in _endpoints(plan) for line in extension(which, f"Return({phone})")
+    )
+    name = names.context(plan.tenant, "device")
+    return Section(name=name, note="The endpoint of an extension", lines=lines)
+
+
+def _endpoints(plan: TenantPlan) -> Iterator[tuple[str, str]]:
+    """(extension or pattern, endpoint): numbers of one shape share one pattern.
+
+    Asterisk asks each hint's device for its state at each reload, a quarter of a millisecond for
+    every extension of the node; a pattern's hint is made when somebody subscribes (ADR 0051).
+    """
+    usual = [ext for ext in plan.extensions if ext.account == ext.number and ext.number.isdigit()]
+    shapes = Counter((ext.number[0], len(ext.number)) for ext in usual)
+    for (first, length), count in sorted(shapes.items()):
+        if count > 1:
+            yield f"_{first}{'X' * (length - 1)}", f"${{EXTEN}}@{plan.domain}"
+    for ext in plan.extensions:
+        if ext not in usual or shapes[ext.number[0], len(ext.number)] == 1:
+            yield ext.number, names.endpoint(plan, ext)
+
+
 def _direct(plan: TenantPlan, ext: Extension) -> Iterator[str]:
-    phone = f"PJSIP/{names.endpoint(plan, ext)}"
     yield comment(f"{ext.number}: {display_name(ext.name)}")
-    yield f"exten => {ext.number},hint,{phone}"
     yield from extension(ext.number, _call("c-direct", plan, ext, str(ext.ring_seconds)))
 
 

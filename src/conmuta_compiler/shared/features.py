@@ -60,7 +60,9 @@ exten => s,1,Gosub(c-me,s,1(${ARG2}))
 
 ; (tenant): the extension picks up the call that rings at ${EXTEN}.
 [c-pickup]
-exten => _[0-9*#+]!,1,Set(LOCAL(phone)=${HINT(${EXTEN}@${ARG1}-local)})
- same => n,ExecIf(${LEN(${phone})}?PickupChan(${phone}-))
- same => n,Hangup(${IF(${LEN(${phone})}?19:1)})
+exten => _[0-9*#+]!,1,GotoIf(${DIALPLAN_EXISTS(${ARG1}-ring,${EXTEN},1)}?:nobody)
+ same => n,Gosub(${ARG1}-device,${EXTEN},1)
+ same => n,PickupChan(PJSIP/${GOSUB_RETVAL}-)
+ same => n,Hangup(19)
+ same => n(nobody),Hangup(1)
 """
