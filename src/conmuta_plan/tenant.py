@@ -1,6 +1,6 @@
 """One tenant's plan, whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conmuta_plan.agendas import Agenda
 from conmuta_plan.flows import Flow, Music, Prompt
@@ -64,7 +64,7 @@ class TenantPlan:
     conferences: tuple[ConferenceRoom, ...] = ()
     parking: Parking | None = None
     speed_dials: tuple[SpeedDial, ...] = ()
-    features: FeatureCodes = FeatureCodes()
+    features: FeatureCodes = field(default_factory=FeatureCodes)
     recording: tuple[RecordingRule, ...] = ()
     reception: Reception = Reception()
     mail_from: str | None = None

@@ -19,9 +19,9 @@ def inner_pid(process: "subprocess.Popen[bytes]") -> int:
     until = time.monotonic() + 30
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     while time.monotonic() < until:
-        if found := children.read_text().split():
-            if "conmuta_node" in Path(f"/proc/{found[0]}/cmdline").read_text():
-                return int(found[0])
+        found = children.read_text().split()
+        if found and "conmuta_node" in Path(f"/proc/{found[0]}/cmdline").read_text():
+            return int(found[0])
         time.sleep(0.02)
     raise TimeoutError("the agent did not start")
 

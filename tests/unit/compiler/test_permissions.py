@@ -54,7 +54,7 @@ def test_limits_are_counted_only_where_there_are_any() -> None:
 
 def test_a_plain_extension_is_one_line() -> None:
     plan = company(extensions=(extension("10"),), agents=(), numbers=())
-    (only,) = steps(plan, "acme-local", "10")[1:]
+    (only,) = steps(plan, "acme-local", "10")
     assert only.startswith("1,Gosub(c-direct,10,1(acme,10,")
     assert only.endswith("},25))")
 
