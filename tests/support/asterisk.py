@@ -22,15 +22,20 @@ def asterisk_root() -> Path:
     return built[-1]
 
 
-def shift_clock(at: datetime) -> dict[str, str]:
-    """The environment in which a program believes that it is `at` when it starts."""
-    seconds = int(at.timestamp() - time.time())
-    return {
-        "LD_PRELOAD": FAKETIME,
-        "FAKETIME": f"{seconds:+d}",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "FAKETIME_NO_CACHE": "0",
-    }
+CLOCK = {
+    "LD_PRELOAD": FAKETIME,
+    "FAKETIME_TIMESTAMP_FILE": "/state/clock",
+    "FAKETIME_NO_CACHE": "1",
+    "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+}
+"""The environment of an Asterisk whose clock `set_clock` moves."""
+
+
+def set_clock(state: Path, at: datetime) -> None:
+    """The programs of that state folder believe from now on that it is `at`."""
+    written = state / "clock.new"
+    written.write_text(f"{int(at.timestamp() - time.time()):+d}")
+    written.replace(state / "clock")
 
 
 def write_texts(folder: Path, texts: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from tests.support.asterisk import asterisk_root, make_certificate, shift_clock, write_texts
+from tests.support.asterisk import CLOCK, asterisk_root, make_certificate, set_clock, write_texts
 from tests.support.phones import Phone, Server, Srtp, Switchboard, Transport
 from tests.support.ports import free_port, rtp_range
 from tests.support.records import Cdr, Cel, QueueLine, read_cdr, read_cel, read_queue_log
@@ -66,8 +66,9 @@ class AsteriskLab:
         at: datetime | None = None,
     ) -> "AsteriskLab":
         """Writes everything; Asterisk is not started."""
-        environment = shift_clock(at) if at else {}
-        home = AsteriskHome(folder, asterisk_root(), environment)
+        home = AsteriskHome(folder, asterisk_root(), CLOCK if at else {})
+        if at:
+            set_clock(folder, at)
         lab = cls(home, switchboard, local_settings(), {plan.tenant: plan for plan in plans})
         home.install(compile_node(lab.settings, NodeSecrets(manager="lab")))
         make_certificate(folder / "etc", "lab.example.test")
@@ -107,6 +108,10 @@ class AsteriskLab:
     def server(self) -> Server:
         s = self.settings
         return Server(s.bind, s.udp_port, s.tcp_port, s.tls_port)
+
+    def set_clock(self, at: datetime) -> None:
+        """Moves the clock of an Asterisk that was started with a date of its own."""
+        set_clock(self.home.state, at)
 
     def cli(self, command: str) -> str:
         return self.home.cli(command)
