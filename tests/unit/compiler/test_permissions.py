@@ -54,7 +54,8 @@ def test_limits_are_counted_only_where_there_are_any() -> None:
 
 def test_a_plain_extension_is_one_line() -> None:
     plan = company(extensions=(extension("10"),), agents=(), numbers=())
-    (only,) = steps(plan, "acme-local", "10")
+    lines = steps(plan, "acme-local", "10")
+    (only,) = [line for line in lines if not line.startswith("hint")]
     assert only.startswith("1,Gosub(c-direct,10,1(acme,10,")
     assert only.endswith("},25))")
 
@@ -97,3 +98,19 @@ def test_what_a_pattern_lets_through_is_cleaned_before_it_is_dialled() -> None:
     assert all("${FILTER(0-9*#+,${EXTEN})}" in value for value in dialled)
     picked = [r.value for r in lines if "c-pickup" in r.value]
     assert all("FILTER" in value for value in picked)
+
+
+def test_extensions_of_one_shape_share_a_hint_and_others_have_their_own() -> None:
+    other = replace(extension("12"), account="twelve")
+    both = (extension("10"), extension("11"))
+    plan = company(extensions=(*both, other, extension("300")), agents=(), numbers=())
+    found = {
+        (line.value.split(",")[0], line.value.split(",")[2])
+        for line in read(compile_tenant(plan)["extensions.conf"])
+        if line.section == "acme-local" and ",hint," in line.value
+    }
+    assert found == {
+        ("_1X", f"PJSIP/${{EXTEN}}@{plan.domain}"),
+        ("12", f"PJSIP/twelve@{plan.domain}"),
+        ("300", f"PJSIP/300@{plan.domain}"),
+    }
