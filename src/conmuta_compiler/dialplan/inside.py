@@ -18,6 +18,8 @@ def contexts(plan: TenantPlan) -> Iterator[Section]:
     yield _local(plan)
     lines = tuple(line for each in plan.extensions for line in _ring(plan, each))
     yield Section(name=names.context(plan.tenant, "ring"), note="For flows: (seconds)", lines=lines)
+    if plan.extensions:
+        yield _device(plan)
     yield _missed(plan)
 
 

@@ -17,8 +17,9 @@ exten => near,1,GotoIf(${LEN(${recording})}?done)
 t(/state/recordings/${recording}-in.wav))
  same => n,CELGenUserEvent(recording,${recording})
  same => n(done),Return()
-; A recorded call that was transferred: what it hears is no longer recorded (seen in Asterisk
-; 22.10) until the recording begins anew, in the same files.
+; A recorded call that was transferred to a queue: the recording begins anew, in the same files.
+; (Asterisk 22.10 may lose what a channel hears after a transfer, its issue 507: so a telephone that
+; a recorded call is transferred to has a recording of its own, c-ring-slow.)
 exten => again,1,GotoIf($["${recording}"="no"]?done)
  same => n,StopMixMonitor()
  same => n,MixMonitor(,abr(/state/recordings/${recording}-in.wav)\
