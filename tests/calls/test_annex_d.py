@@ -1,7 +1,4 @@
-"""The boot camp company's IVR (annex D), each path, by day, by night and on a holiday.
-
-Each Asterisk believes in a date of its own. What is heard is the prompt's own audio.
-"""
+"""The boot camp company's IVR (annex D) by day, each path. What is heard is the prompt's audio."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,29 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
-from tests.support.carrier import Carrier, CarrierCall
-from tests.support.examples import example, spoken
+from tests.support.boot_camp import PLAN, VOICE, phone, reaches_the_menu, talks_with
+from tests.support.carrier import Carrier
+from tests.support.examples import spoken
 from tests.support.hearing import RATE, read_wav
 from tests.support.lab import AsteriskLab
 from tests.support.labs import CarrierMaker, Labs
 from tests.support.phones import Phone
 
-MONTEVIDEO = ZoneInfo("America/Montevideo")
-# A Wednesday, at three in the afternoon
-AFTERNOON = datetime(2026, 12, 16, 15, 0, tzinfo=MONTEVIDEO)
-WHEN = {
-    "in the morning": (datetime(2026, 12, 16, 9, 30, tzinfo=MONTEVIDEO), "msjSaludoMatutino"),
-    "until noon": (datetime(2026, 12, 16, 11, 58, tzinfo=MONTEVIDEO), "msjSaludoMatutino"),
-    "from noon": (datetime(2026, 12, 16, 12, 0, 5, tzinfo=MONTEVIDEO), "msjSaludoVespertino"),
-    "on Christmas Eve at 18:30": (
-        datetime(2026, 12, 24, 18, 30, tzinfo=MONTEVIDEO),
-        "msjSaludoNocturno",
-    ),
-    "on Christmas at noon": (datetime(2026, 12, 25, 12, 0, tzinfo=MONTEVIDEO), "msjSaludoNocturno"),
-    "on a Sunday": (datetime(2026, 12, 20, 11, 0, tzinfo=MONTEVIDEO), "msjSaludoNocturno"),
-}
-PLAN = example("bootcamp")
-VOICE = {name: one.wav for name, one in spoken("bootcamp").items()}
+# A Wednesday
+AFTERNOON = datetime(2026, 12, 16, 15, 0, tzinfo=ZoneInfo("America/Montevideo"))
 
 
 @pytest.fixture(scope="module")
@@ -40,50 +24,9 @@ def day(labs: Labs) -> AsteriskLab:
     return labs(PLAN, spoken=spoken("bootcamp").values(), at=AFTERNOON)
 
 
-@pytest.fixture(scope="module")
-def night(labs: Labs) -> AsteriskLab:
-    return labs(PLAN, spoken=spoken("bootcamp").values(), at=WHEN["on Christmas Eve at 18:30"][0])
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def carrier(carriers: CarrierMaker) -> AsyncIterator[Carrier]:
     yield await carriers(PLAN, "antel")
-
-
-async def phone(lab: AsteriskLab, number: str) -> Phone:
-    return await lab.phone(f"{number}@bootcamp.example.test")
-
-
-async def dials_in(lab: AsteriskLab, carrier: Carrier, number: str = "24002000") -> CarrierCall:
-    return await (await carrier.calls_in(number, lab.server)).is_answered()
-
-
-async def reaches_the_menu(lab: AsteriskLab, carrier: Carrier) -> CarrierCall:
-    call = await dials_in(lab, carrier)
-    await call.hears(VOICE["msjBienvenida"], seconds=1.5)
-    return call
-
-
-async def talks_with(call: CarrierCall, person: Phone, within: float = 15) -> None:
-    talk = await person.picks_up(within)
-    call.say_tone(600)
-    talk.say_tone(900)
-    await talk.hears_tone(600, within=10)
-    await call.hears_tone(900, within=10)
-
-
-@pytest.mark.parametrize("when", WHEN)
-async def test_the_greeting_is_that_of_the_hour(labs: Labs, carrier: Carrier, when: str) -> None:
-    at, greeting = WHEN[when]
-    lab = labs(PLAN, spoken=spoken("bootcamp").values(), at=at)
-    call = await dials_in(lab, carrier)
-    await call.hears(VOICE[greeting], seconds=0.4)
-    night = greeting == "msjSaludoNocturno"
-    # Both begin with the same words: what follows them tells which one it is
-    menu = "msjBienvenidaNocturno" if night else "msjBienvenida"
-    await call.hears(VOICE[menu], seconds=6, within=20)
-    await call.hang_up()
-    lab.stop()
 
 
 async def test_1_is_customer_service(day: AsteriskLab, carrier: Carrier) -> None:
@@ -197,35 +140,6 @@ async def test_3_is_the_menu_of_faxes_and_0_returns(day: AsteriskLab, carrier: C
     await call.hears(VOICE["msjMenuFAX"])
     await call.press("0")
     await call.hears(VOICE["msjBienvenida"], within=15)
-
-
-async def test_by_night_who_waits_leaves_a_message(night: AsteriskLab, carrier: Carrier) -> None:
-    call = await dials_in(night, carrier)
-    await call.hears(VOICE["msjBienvenidaNocturno"], seconds=6, within=20)
-    await call.hears(VOICE["msjDejeMsj"], within=30)
-    assert await night.until(lambda: ("500",) in night.events("voicemail"), within=20)
-
-
-async def test_by_night_extensions_and_faxes_are_still_there(
-    night: AsteriskLab, carrier: Carrier
-) -> None:
-    martin = await phone(night, "771")
-    call = await dials_in(night, carrier)
-    await call.hears(VOICE["msjBienvenidaNocturno"], seconds=6, within=20)
-    await call.press("771")
-    await talks_with(call, martin)
-    await call.hang_up()
-    call = await dials_in(night, carrier)
-    await call.hears(VOICE["msjBienvenidaNocturno"], seconds=6, within=20)
-    await call.press("3")
-    await call.hears(VOICE["msjMenuFAX"])
-
-
-async def test_by_night_1_is_no_choice(night: AsteriskLab, carrier: Carrier) -> None:
-    call = await dials_in(night, carrier)
-    await call.hears(VOICE["msjBienvenidaNocturno"], seconds=6, within=20)
-    await call.press("1")
-    await call.hears(VOICE["msjOpcionInvalida"], within=10)
 
 
 async def test_direct_calls_that_do_not_arrive_meet_the_same_flows(day: AsteriskLab) -> None:

@@ -1,4 +1,4 @@
-"""T-in-GATEWAY: the numbers by which callers from outside come in."""
+"""T-in-GATEWAY: the numbers by which callers from outside come in. T-own: the same from inside."""
 
 from collections.abc import Iterator
 
@@ -18,12 +18,24 @@ def contexts(plan: TenantPlan) -> Iterator[Section]:
         )
         name = names.context(plan.tenant, "in", gateway.name)
         yield Section(name=name, note=f"Calls that come in by {gateway.name}", lines=lines)
+    yield _own(plan)
+
+
+def _own(plan: TenantPlan) -> Section:
+    """A company that dials its own number is served at once, not by way of a carrier."""
+    lines = tuple(line for number in plan.numbers for line in _from_inside(plan, number))
+    name = names.context(plan.tenant, "own")
+    return Section(name=name, note="Own inbound numbers, dialled from inside", lines=lines)
+
+
+def _from_inside(plan: TenantPlan, number: InboundNumber) -> tuple[str, ...]:
+    steps = [f"CELGenUserEvent(internal,{number.number})", *_language(number)]
+    return extension(number.number, *steps, *_leads_to(plan, number.target))
 
 
 def _number(plan: TenantPlan, gateway: Gateway, number: InboundNumber) -> tuple[str, ...]:
     steps = [f"CELGenUserEvent(in,{number.number}|{gateway.name})", *_limits(plan, gateway)]
-    if number.language:
-        steps.append(f"Set(CHANNEL(language)={number.language})")
+    steps += _language(number)
     if number.record is not None:
         steps.append(_recording(plan, record=number.record))
     steps += _leads_to(plan, number.target)
@@ -31,6 +43,11 @@ def _number(plan: TenantPlan, gateway: Gateway, number: InboundNumber) -> tuple[
         full = f"CELGenUserEvent(refused,limit|{number.number})"
         steps += [f"(full){full}", "Hangup(34)"]
     return extension(number.number, *steps)
+
+
+def _language(number: InboundNumber) -> Iterator[str]:
+    if number.language:
+        yield f"Set(CHANNEL(language)={number.language})"
 
 
 def _recording(plan: TenantPlan, *, record: bool) -> str:

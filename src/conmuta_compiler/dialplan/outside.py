@@ -44,7 +44,8 @@ def _phones(plan: TenantPlan, classes: tuple[str, ...]) -> Iterator[Section]:
     listed = ", ".join(classes) or "nothing outside"
     includes = [f"include => {names.outside(plan, classes)}"]
     if _may_dial_inside(plan, classes):
-        includes.insert(0, f"include => {names.context(plan.tenant, 'local')}")
+        inside = ("local", "own")
+        includes[:0] = [f"include => {names.context(plan.tenant, each)}" for each in inside]
     transfers = names.transfers(plan, classes)
     yield Section(name=transfers, note=f"Transfers by who may dial {listed}", lines=tuple(includes))
     lines = (*includes, f"include => {names.context(plan.tenant, 'invalid')}")

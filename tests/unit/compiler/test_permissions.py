@@ -63,7 +63,11 @@ def test_a_plain_extension_is_one_line() -> None:
 def test_what_a_telephone_may_transfer_to_has_no_unknown_numbers() -> None:
     lines = read(compile_tenant(company())["extensions.conf"])
     transfers = [r for r in lines if r.section == "acme-transfer-internal-emergency"]
-    assert [r.value for r in transfers] == ["acme-local", "acme-out-internal-emergency"]
+    assert [r.value for r in transfers] == [
+        "acme-local",
+        "acme-own",
+        "acme-out-internal-emergency",
+    ]
 
 
 def test_recording_an_extension_marks_its_line() -> None:
