@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests.support.company import company
+from tests.support.company import change_extension, company
 from tests.support.lab import AsteriskLab
 from tests.support.labs import Labs
 from tests.support.phones import Phone, Talk
 
 NOON = datetime(2026, 12, 16, 12, 0, tzinfo=ZoneInfo("America/Montevideo"))
-PLAN = company()
+PLAN = change_extension(company(), "551", mailbox=None)
 
 
 @pytest.fixture(scope="module")
