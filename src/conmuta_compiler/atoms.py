@@ -53,7 +53,7 @@ def check_atoms(plan: TenantPlan) -> None:
         if not atom.kind.fullmatch(atom.value):
             shown = "what it holds" if atom.secret else repr(atom.value)
             raise InvalidPlan(atom.where, f"{shown} has characters that do not belong there.")
-    if plan.tenant in RESERVED:
+    if plan.tenant in RESERVED or plan.tenant.startswith("c-"):
         raise InvalidPlan("tenant", f"{plan.tenant!r} is a name of Asterisk's own.")
     for gateway in plan.gateways:
         _check_addresses(gateway)

@@ -7,7 +7,7 @@ import pytest
 from conmuta.apps.identity import api as identity
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.apps.tenancy import rules
-from conmuta.apps.tenancy.errors import NoSuchTenant, TenantTaken, WrongFact
+from conmuta.apps.tenancy.errors import NamesMeet, NoSuchTenant, TenantTaken, WrongFact
 from conmuta.apps.tenancy.models import Tenant, TenantState
 from conmuta.platform.models import AuditEntry, UnscopedQuery
 from conmuta.platform.scope import Scope
@@ -27,10 +27,26 @@ def test_a_good_name(slug: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "slug", ["", "Bootcamp", "2nd", "a--b", "-a", "a-", "a b", "a,b", "a_b", "ñandú", "a" * 33]
+    "slug", ["", "Bootcamp", "2nd", "a--b", "-a", "a-", "a b", "a,b", "a_b", "ñandú", "a" * 33, "c"]
 )
 def test_a_name_that_asterisk_would_stumble_over(slug: str) -> None:
     assert rules.wrong_slug(slug) is not None
+
+
+@pytest.mark.parametrize("slug", ["c-parking", "c-x", "default", "general"])
+def test_a_name_of_what_all_companies_share(slug: str) -> None:
+    assert "Asterisk's own" in str(rules.wrong_slug(slug))
+
+
+@pytest.mark.parametrize(("first", "then"), [("acme", "acme-north"), ("acme-north", "acme")])
+def test_a_queue_of_one_company_never_has_the_name_of_anothers(
+    system: Scope, first: str, then: str
+) -> None:
+    """acme's queue north-sales and acme-north's queue sales would be one."""
+    tenancy.create_tenant(system, first, FACTS)
+    with pytest.raises(NamesMeet, match="another first word"):
+        tenancy.create_tenant(system, then, replace(FACTS, domain="other.example.test"))
+    tenancy.create_tenant(system, "acmenorth", replace(FACTS, domain="other.example.test"))
 
 
 @pytest.mark.parametrize("domain", ["", "localhost", "a..test", "a.test\n", "-a.test", "A.test"])

@@ -1,14 +1,15 @@
 """Verbs on tenants."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from django.db import transaction
 
 from conmuta.apps.tenancy import ports, rules
 from conmuta.apps.tenancy.contracts import TenantFacts
-from conmuta.apps.tenancy.errors import NoSuchTenant, TenantTaken, WrongFact
+from conmuta.apps.tenancy.errors import NamesMeet, NoSuchTenant, TenantTaken, WrongFact
 from conmuta.apps.tenancy.models import Operator, Tenant, TenantState
-from conmuta.platform import audit
+from conmuta.platform import audit, nouns
 from conmuta.platform.scope import Scope
 
 _FIELDS = ("domain", "title", "time_zone", "language", "country", "max_calls")
@@ -20,9 +21,11 @@ def create_tenant(
 ) -> Tenant:
     """Needs the system's scope."""
     _check(slug, facts)
+    nouns.lock_name("tenants")
     others = Tenant.objects.within(scope)
     if others.filter(slug=slug).exists() or others.filter(domain=facts.domain).exists():
         raise TenantTaken(name=f"{slug} / {facts.domain}")
+    _refuse_meeting(slug, others.values_list("slug", flat=True))
     owner, _ = Operator.objects.get_or_create(slug=operator, defaults={"title": operator})
     tenant = Tenant.objects.within(scope).create(operator=owner, slug=slug, **asdict(facts))
     with _of(tenant, scope).active() as own:
@@ -89,6 +92,13 @@ def _for_update(scope: Scope, slug: str) -> Tenant:
 def _check(slug: str, facts: TenantFacts) -> None:
     for field, wanted in rules.wrong_facts(slug, facts).items():
         raise WrongFact(field=field, wanted=wanted)
+
+
+def _refuse_meeting(slug: str, others: Iterable[str]) -> None:
+    """Names in Asterisk begin with the slug and a hyphen: `acme-north-sales` must be one's."""
+    for other in others:
+        if rules.meets(slug, other):
+            raise NamesMeet(slug=slug, other=other)
 
 
 def _of(tenant: Tenant, scope: Scope) -> Scope:

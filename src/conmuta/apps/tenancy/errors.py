@@ -13,6 +13,13 @@ class TenantTaken(Conflict):
     code = "tenancy.taken"
 
 
+class NamesMeet(Conflict):
+    """{slug} cannot be told apart from the tenant {other}: one name is the other with a hyphen and
+    more. Choose a name with another first word."""
+
+    code = "tenancy.names_meet"
+
+
 class WrongFact(Invalid):
     """{field} must be {wanted}."""
 

@@ -4,19 +4,29 @@ import re
 
 from conmuta.apps.tenancy.contracts import TenantFacts
 from conmuta.platform.forms import time_zones
+from conmuta_compiler.atoms import RESERVED
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 COUNTRY = re.compile(r"[A-Z]{2}")
 LANGUAGES = ("es", "en")
 SLUG_LENGTH = 32
+SHARED = "c-"
+"""How the contexts that all tenants share begin."""
 
 
 def wrong_slug(slug: str) -> str | None:
     """Why `slug` cannot name a tenant; None where it can."""
     if len(slug) > SLUG_LENGTH or not SLUG.fullmatch(slug):
         return "letters a–z, digits and single hyphens, beginning with a letter, 32 at most"
+    if slug in RESERVED or slug.startswith(SHARED):
+        return f"another name: what begins with {SHARED}, and {slug}, may be Asterisk's own"
     return None
+
+
+def meets(slug: str, other: str) -> bool:
+    """Whether a name within one tenant (`acme-north`) could be one of the other's (`acme`)."""
+    return slug.startswith(f"{other}-") or other.startswith(f"{slug}-")
 
 
 def wrong_domain(domain: str) -> str | None:
