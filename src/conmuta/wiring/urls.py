@@ -24,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="mail-attachment",
     ),
     path("language", language, name="language"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("conmuta.apps.identity.web.urls")),
     path("healthz", healthz),
     path("node/v1/", include("conmuta.apps.fleet.rest")),
 ]

@@ -1,15 +1,18 @@
 """Who may do what, in which company; and when in doubt, nothing."""
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 
 from conmuta.apps.identity import api as identity
 from conmuta.apps.identity.errors import (
+    EmailElsewhere,
     EmailTaken,
     NotYoursAlone,
     ProfileInUse,
     UnknownPermission,
 )
-from conmuta.apps.identity.models import AccessProfile, User
+from conmuta.apps.identity.models import AccessProfile, Membership, User
 from conmuta.platform.scope import Scope
 
 SUPERVISOR = identity.Profile(
@@ -63,22 +66,71 @@ def test_the_same_person_again_changes_nothing(alpha: Scope) -> None:
     assert identity.put_profile(alpha, SUPERVISOR) is False
 
 
-def test_a_person_of_two_companies_keeps_one_password(two_tenants: tuple[Scope, Scope]) -> None:
+def belongs_to_both(alpha: Scope, beta: Scope) -> None:
+    """Ana, as an invitation that she accepted would leave her."""
+    join(alpha, ana())
+    with beta.active():
+        identity.put_profile(beta, SUPERVISOR)
+        Membership.objects.within(beta).create(
+            user=User.objects.get(),
+            username="ana",
+            profile=AccessProfile.objects.within(beta).get(),
+        )
+
+
+def test_a_person_of_two_companies_enters_both(two_tenants: tuple[Scope, Scope]) -> None:
+    belongs_to_both(*two_tenants)
+    entered = identity.accesses(User.objects.get())
+    assert [access.tenant for access in entered] == ["alpha", "beta"]
+
+
+def test_who_enters_an_address_first_does_not_get_into_the_company_that_enters_it_then(
+    two_tenants: tuple[Scope, Scope],
+) -> None:
+    """Alpha makes a person with the address of Beta's boss, and so knows the first password."""
     alpha, beta = two_tenants
-    first = join(alpha, ana())
-    assert join(beta, ana(username="ana")) is None
+    boss = ana(username="boss", email="boss@beta.example.test")
+    password = join(alpha, boss)
+    with pytest.raises(EmailElsewhere, match="another address"):
+        join(beta, boss)
+    user = User.objects.get(email="boss@beta.example.test")
+    assert password is not None
+    assert user.check_password(password)
+    assert [access.tenant for access in identity.accesses(user)] == ["alpha"]
+
+
+def test_a_person_is_not_given_an_address_of_elsewhere(two_tenants: tuple[Scope, Scope]) -> None:
+    alpha, beta = two_tenants
+    join(alpha, ana())
+    join(beta, ana(username="eva", email="eva@example.test"))
+    with pytest.raises(EmailElsewhere):
+        join(beta, ana(username="eva"))
+
+
+def test_a_company_that_made_the_platforms_administrator_does_not_know_their_password(
+    two_tenants: tuple[Scope, Scope],
+) -> None:
+    known = join(two_tenants[0], ana())
     user = User.objects.get()
-    assert first is not None
-    assert user.check_password(first)
-    assert [access.tenant for access in identity.accesses(user)] == ["alpha", "beta"]
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})
+    EmailAddress.objects.create(user=user, email="thief@example.test", primary=False)
+    with Scope.system("test").active() as system:
+        new = identity.put_platform_administrator(system, "ana@example.test", "Ana")
+    user.refresh_from_db()
+    assert known is not None
+    assert new is not None
+    assert user.check_password(new)
+    assert not user.check_password(known)
+    assert user.must_change_password
+    assert not Authenticator.objects.exists()
+    assert not EmailAddress.objects.exists()
 
 
 def test_one_company_cannot_take_over_a_person_of_another(
     two_tenants: tuple[Scope, Scope],
 ) -> None:
-    alpha, beta = two_tenants
-    join(alpha, ana())
-    join(beta, ana(username="ana"))
+    beta = two_tenants[1]
+    belongs_to_both(*two_tenants)
     with beta.active():
         with pytest.raises(NotYoursAlone):
             identity.renew_password(beta, "ana")
@@ -90,11 +142,15 @@ def test_a_company_cannot_take_over_the_platform_administrator(alpha: Scope) -> 
     with Scope.system("test").active() as system:
         identity.put_platform_administrator(system, "root@example.test", "Root")
     identity.put_profile(alpha, SUPERVISOR)
-    assert identity.put_person(alpha, ana(email="root@example.test"))[1] is None
+    with pytest.raises(EmailElsewhere):
+        identity.put_person(alpha, ana(email="root@example.test"))
+    identity.put_person(alpha, ana())
+    with Scope.system("test").active() as system:
+        identity.put_platform_administrator(system, "ana@example.test", "Ana")
     with pytest.raises(NotYoursAlone):
         identity.renew_password(alpha, "adiaz")
     identity.remove_person(alpha, "adiaz")
-    assert User.objects.filter(email="root@example.test").exists()
+    assert User.objects.filter(email="ana@example.test").exists()
 
 
 def test_who_leaves_their_last_company_is_gone(alpha: Scope) -> None:

@@ -61,6 +61,22 @@ def test_nobody_makes_an_account_for_themselves(client: Client, db: None) -> Non
     assert not User.objects.exists()
 
 
+@pytest.mark.parametrize("address", ["email", "confirm-email", "signup", "login/code"])
+def test_nobody_adds_an_address_that_is_anothers(client: Client, ana: User, address: str) -> None:
+    client.force_login(ana)
+    form = {"action_add": "", "email": "boss@beta.example.test"}
+    assert client.post(f"/accounts/{address}/", form).status_code == 404
+    assert client.get(f"/accounts/{address}/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["2fa", "password/change", "password/reset", "reauthenticate"])
+def test_what_a_person_does_with_their_own_account_is_there(
+    client: Client, ana: User, address: str
+) -> None:
+    sign_in(client, PASSWORD)
+    assert client.get(f"/accounts/{address}/").status_code in {200, 302}
+
+
 def test_a_form_from_another_site_is_refused(ana: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     assert sign_in(strict, PASSWORD) == 403

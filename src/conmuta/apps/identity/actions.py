@@ -4,10 +4,13 @@ import secrets
 from collections.abc import Collection
 from dataclasses import replace
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from conmuta.apps.identity.contracts import Person, Profile
 from conmuta.apps.identity.errors import (
+    EmailElsewhere,
     EmailTaken,
     NoSuchPerson,
     NoSuchProfile,
@@ -65,7 +68,7 @@ def remove_profile(scope: Scope, name: str) -> None:
 @transaction.atomic
 def put_person(scope: Scope, person: Person) -> tuple[bool, str | None]:
     """Makes the person, or makes them so: whether anything changed, and their first password
-    where they are new to the installation. It cannot be read again, and must be changed."""
+    where they are new. It cannot be read again, and must be changed."""
     person = replace(person, email=person.email.strip().lower())
     profile = _profile(scope, person.profile)
     members = Membership.objects.within(scope).select_related("user", "profile")
@@ -108,14 +111,19 @@ def renew_password(scope: Scope, username: str) -> str:
 
 @transaction.atomic
 def put_platform_administrator(scope: Scope, email: str, name: str) -> str | None:
-    """Makes a platform administrator; their first password where they are new."""
+    """Makes a platform administrator; their first password, or None where they are one already.
+
+    Who was a company's person before begins anew: that company may know the password, or have a
+    passkey or an address of its own with the account. Their sessions end."""
     user = User.objects.filter(email=email.strip().lower()).first()
     if user is not None and user.is_platform_administrator:
         return None
     user = user or User.objects.create_user(email, name=name)
     user.is_platform_administrator = True
     user.save(update_fields=["is_platform_administrator"])
-    password = None if user.has_usable_password() else _set_first_password(user)
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    password = _set_first_password(user)
     audit.record(scope, "created", f"identity.platform_administrator:{user.email}")
     return password
 
@@ -133,17 +141,26 @@ def renew_platform_password(scope: Scope, email: str) -> str:
 
 
 def _join(scope: Scope, person: Person, profile: AccessProfile) -> str | None:
-    """Puts the person, new or known to the installation, into the tenant."""
-    user = User.objects.filter(email=person.email).first()
-    members = Membership.objects.within(scope)
-    if user is not None and members.filter(user=user).exists():
-        raise EmailTaken(username=person.username, email=person.email)
-    password = None
-    if user is None:
-        user = User.objects.create_user(person.email, name=person.name, language=person.language)
-        password = _set_first_password(user)
-    members.create(user=user, username=person.username, profile=profile, is_active=person.is_active)
+    """Puts a new person into the tenant; their first password.
+
+    Nobody of elsewhere: whoever first entered the address knows, or knew, that password."""
+    _refuse_taken(scope, person)
+    user = User.objects.create_user(person.email, name=person.name, language=person.language)
+    password = _set_first_password(user)
+    Membership.objects.within(scope).create(
+        user=user, username=person.username, profile=profile, is_active=person.is_active
+    )
     return password
+
+
+def _refuse_taken(scope: Scope, person: Person, own: User | None = None) -> None:
+    """Raises where somebody else than `own` has the person's address."""
+    user = User.objects.filter(email=person.email).exclude(pk=own.pk if own else None).first()
+    if user is None:
+        return
+    here = Membership.objects.within(scope).filter(user=user).exists()
+    refusal = EmailTaken if here else EmailElsewhere
+    raise refusal(username=person.username, email=person.email)
 
 
 def _change_user(scope: Scope, row: Membership, person: Person) -> None:
@@ -154,8 +171,7 @@ def _change_user(scope: Scope, row: Membership, person: Person) -> None:
         return
     if _is_elsewhere(user, scope) or user.is_platform_administrator:
         raise NotYoursAlone(username=person.username)
-    if User.objects.filter(email=email).exclude(pk=user.pk).exists():
-        raise EmailTaken(username=person.username, email=email)
+    _refuse_taken(scope, person, user)
     user.email, user.name, user.language = email, person.name, person.language
     user.save(update_fields=["email", "name", "language"])
 

@@ -31,6 +31,13 @@ class EmailTaken(Conflict):
     code = "identity.email_taken"
 
 
+class EmailElsewhere(Conflict):
+    """{username} cannot have the address {email}: somebody outside the company signs in with it.
+    Use another address, or ask whoever runs the platform."""
+
+    code = "identity.email_elsewhere"
+
+
 class NotYoursAlone(Forbidden):
     """{username} belongs to other companies too: only they change their own name, address and
     password."""

@@ -20,7 +20,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person. The same person may belong to several tenants."""
+    """A person, of one tenant or of the platform. An address is one person's everywhere."""
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)

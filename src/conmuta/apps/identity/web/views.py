@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from conmuta.apps.identity.models import User
 from conmuta.apps.identity.web.doors import public
-from conmuta.platform.errors import Problem
+from conmuta.platform.errors import NotFound, Problem
 from conmuta.platform.web.problems import answer
 
 _YEAR_SECONDS = 365 * 24 * 3600
@@ -37,6 +37,13 @@ def language(request: HttpRequest) -> HttpResponse:
     name = settings.LANGUAGE_COOKIE_NAME
     response.set_cookie(name, wanted, max_age=_YEAR_SECONDS, samesite="Lax", httponly=True)
     return response
+
+
+@public
+def closed(request: HttpRequest) -> HttpResponse:
+    """What django-allauth links to and nobody does for themselves: signing up, other addresses."""
+    del request
+    raise NotFound(what="page")
 
 
 def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
