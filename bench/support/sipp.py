@@ -37,7 +37,8 @@ class Counted:
 
     @property
     def clean(self) -> bool:
-        return self.failed == 0 and self.retransmissions == 0
+        """No call failed, and at most one message in a hundred calls was sent twice."""
+        return self.failed == 0 and self.retransmissions <= self.good / 100
 
 
 @contextmanager
