@@ -13,6 +13,7 @@ from conmuta.apps.identity.errors import (
     UnknownPermission,
 )
 from conmuta.apps.identity.models import AccessProfile, Membership, User
+from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.scope import Scope
 
 SUPERVISOR = identity.Profile(
@@ -97,6 +98,18 @@ def test_who_enters_an_address_first_does_not_get_into_the_company_that_enters_i
     assert password is not None
     assert user.check_password(password)
     assert [access.tenant for access in identity.accesses(user)] == ["alpha"]
+
+
+def test_a_company_that_was_removed_leaves_no_password_behind(
+    two_tenants: tuple[Scope, Scope],
+) -> None:
+    known = join(two_tenants[0], ana())
+    with Scope.system("test").active() as system:
+        tenancy.remove_tenant(system, "alpha")
+    join(two_tenants[1], ana())
+    user = User.objects.get()
+    assert known is not None
+    assert not user.check_password(known)
 
 
 def test_a_person_is_not_given_an_address_of_elsewhere(two_tenants: tuple[Scope, Scope]) -> None:

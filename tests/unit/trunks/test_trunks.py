@@ -1,5 +1,7 @@
 """Gateways, classes and numbers, by their door."""
 
+from dataclasses import replace
+
 import pytest
 
 from conmuta.apps.trunks import api as trunks
@@ -14,6 +16,7 @@ from conmuta.apps.trunks.contracts import (
     Target,
     TargetKind,
 )
+from conmuta.apps.trunks.errors import AddressTaken
 from conmuta.platform.models import AuditEntry
 from conmuta.platform.nouns import KEPT, NotValid, StillUsed, UnknownName
 from conmuta.platform.scope import Scope
@@ -122,10 +125,61 @@ def test_the_neighbour_has_none_of_it(two_tenants: tuple[Scope, Scope]) -> None:
         trunks.save_gateways(alpha, [CARRIER])
     with beta.active():
         assert trunks.gateways(beta) == {}
-        trunks.save_gateways(beta, [CARRIER])
+        trunks.save_gateways(beta, [replace(CARRIER, host="192.0.2.20")])
         assert trunks.remove_gateways(beta, ["carrier"])
     with alpha.active():
         assert trunks.gateways(alpha) == {"carrier": CARRIER}
+
+
+ACME = Gateway(name="main", host="192.0.2.10", addresses=("198.51.100.8/29", "2001:db8::/64"))
+
+
+@pytest.mark.parametrize(
+    "thief",
+    [
+        Gateway(name="a-evil", host="203.0.113.1", addresses=("198.51.100.0/24",)),
+        Gateway(name="a-evil", host="203.0.113.1", addresses=("198.51.100.9",)),
+        Gateway(name="a-evil", host="203.0.113.1", addresses=("192.0.2.10",)),
+        Gateway(name="a-evil", host="198.51.100.10"),
+        Gateway(name="a-evil", host="203.0.113.1", addresses=("2001:db8::5",)),
+        Gateway(name="a-evil", host="203.0.113.1", addresses=("::ffff:198.51.100.9",)),
+    ],
+)
+def test_a_company_does_not_take_the_calls_of_anothers_carrier(
+    two_tenants: tuple[Scope, Scope], thief: Gateway
+) -> None:
+    alpha, beta = two_tenants
+    with alpha.active():
+        trunks.save_gateways(alpha, [ACME])
+    with beta.active():
+        with pytest.raises(AddressTaken) as refused:
+            trunks.save_gateways(beta, [thief])
+        assert "alpha" not in str(refused.value).lower()
+        assert trunks.gateways(beta) == {}
+    with alpha.active():
+        trunks.save_gateways(alpha, [replace(ACME, name="spare")])
+
+
+def test_two_companies_at_one_carrier_by_its_name_are_told(
+    two_tenants: tuple[Scope, Scope],
+) -> None:
+    """Their calls would come from one address; the second would get none of its own."""
+    alpha, beta = two_tenants
+    carrier = Gateway(name="main", host="sip.carrier.example.test")
+    with alpha.active():
+        trunks.save_gateways(alpha, [carrier])
+    with beta.active():
+        with pytest.raises(AddressTaken):
+            trunks.save_gateways(beta, [replace(carrier, host="SIP.Carrier.example.test")])
+        apart = replace(carrier, addresses=("203.0.113.7",))
+        trunks.save_gateways(beta, [apart])
+
+
+@pytest.mark.parametrize("wide", ["0.0.0.0/0", "192.0.0.0/23", "::/0", "2001:db8::/63"])
+def test_a_gateway_is_not_open_to_the_world(alpha: Scope, wide: str) -> None:
+    with pytest.raises(NotValid, match="too wide"):
+        trunks.save_gateways(alpha, [replace(CARRIER, addresses=(wide,))])
+    trunks.save_gateways(alpha, [replace(CARRIER, addresses=("192.0.2.0/24", "2001:db8::/64"))])
 
 
 @pytest.mark.parametrize(

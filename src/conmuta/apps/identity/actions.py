@@ -154,9 +154,14 @@ def _join(scope: Scope, person: Person, profile: AccessProfile) -> str | None:
 
 
 def _refuse_taken(scope: Scope, person: Person, own: User | None = None) -> None:
-    """Raises where somebody else than `own` has the person's address."""
-    user = User.objects.filter(email=person.email).exclude(pk=own.pk if own else None).first()
+    """Raises where somebody else than `own` has the person's address.
+
+    Whose companies are all gone is gone too, so that nothing of theirs opens another."""
+    user = User.objects.filter(email=person.email).exclude(pk=own.pk if own else 0).first()
     if user is None:
+        return
+    if not user.is_platform_administrator and not _homes(user, scope.actor):
+        user.delete()
         return
     here = Membership.objects.within(scope).filter(user=user).exists()
     refusal = EmailTaken if here else EmailElsewhere
@@ -177,9 +182,14 @@ def _change_user(scope: Scope, row: Membership, person: Person) -> None:
 
 
 def _is_elsewhere(user: User, scope: Scope) -> bool:
-    with Scope.system(scope.actor).active() as system:
+    return bool(_homes(user, scope.actor) - {scope.tenant_id})
+
+
+def _homes(user: User, actor: str) -> set[int]:
+    """The tenants that the person belongs to."""
+    with Scope.system(actor).active() as system:
         homes = Membership.objects.within(system).filter(user=user)
-        return any(home != scope.tenant_id for home in homes.values_list("tenant_id", flat=True))
+        return set(homes.values_list("tenant_id", flat=True))
 
 
 def _set_first_password(user: User) -> str:

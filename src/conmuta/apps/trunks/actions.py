@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from conmuta.apps.fleet import api as fleet
-from conmuta.apps.trunks import queries, rules
+from conmuta.apps.trunks import addresses, queries, rules
 from conmuta.apps.trunks.contracts import Gateway, InboundNumber, OutgoingClass, RecordingPolicy
+from conmuta.apps.trunks.errors import AddressTaken
 from conmuta.platform import nouns
 from conmuta.platform.nouns import Change
 from conmuta.platform.scope import Scope
@@ -14,9 +15,23 @@ from conmuta.platform.scope import Scope
 
 @transaction.atomic
 def save_gateways(scope: Scope, gateways: Sequence[Gateway]) -> list[Change[Gateway]]:
-    """Makes or changes gateways."""
+    """Makes or changes gateways. None has an address that is another company's too."""
     nouns.refuse(queries.GATEWAYS, gateways, rules.gateway_faults)
-    return fleet.touched(scope, nouns.put(scope, queries.GATEWAYS, gateways))
+    changes = nouns.put(scope, queries.GATEWAYS, gateways)
+    _refuse_shared(scope, [change.after for change in changes if change.after is not None])
+    return fleet.touched(scope, changes)
+
+
+def _refuse_shared(scope: Scope, changed: Sequence[Gateway]) -> None:
+    """Looks at all companies' gateways, and names none of them."""
+    if not changed:
+        return
+    nouns.lock_name("gateways' addresses")
+    others = queries.gateways_elsewhere(scope)
+    for gateway in changed:
+        address = addresses.shared(gateway, others)
+        if address is not None:
+            raise AddressTaken(gateway=gateway.name, address=address)
 
 
 @transaction.atomic

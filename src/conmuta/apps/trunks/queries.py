@@ -90,6 +90,14 @@ def gateways(scope: Scope) -> dict[str, Gateway]:
     return nouns.load(scope, GATEWAYS)
 
 
+def gateways_elsewhere(scope: Scope) -> list[Gateway]:
+    """Of the gateways of all other companies: where calls come from, and nothing else."""
+    with Scope.system(scope.actor).active() as system:
+        rows = models.Gateway.objects.within(system).exclude(tenant_id=scope.tenant_id or 0)
+        found = list(rows.values_list("host", "addresses"))
+    return [Gateway(name="-", host=host, addresses=tuple(given)) for host, given in found]
+
+
 def classes(scope: Scope) -> dict[str, OutgoingClass]:
     return nouns.load(scope, CLASSES)
 

@@ -1,9 +1,9 @@
 """What a gateway, a class or a number must look like. Pure."""
 
-import ipaddress
 import re
 from collections.abc import Iterator
 
+from conmuta.apps.trunks import addresses
 from conmuta.apps.trunks.contracts import (
     ClassKind,
     Gateway,
@@ -36,9 +36,7 @@ def gateway_faults(gateway: Gateway) -> Iterator[Fault]:
     yield from range_faults(gateway, {"port": (1, MAX_PORT), "strip": (0, 30)})
     yield from range_faults(gateway, {"max_calls": (0, MAX_CALLS), "watch_seconds": (0, 86400)})
     for index, address in enumerate(gateway.addresses):
-        if not _is_network(address):
-            sentence = f"`{address}` is neither an IP address nor a network such as 192.0.2.0/24."
-            yield Fault(("addresses", str(index)), sentence)
+        yield from _address_faults(index, address)
     if gateway.register and not gateway.username:
         yield Fault(("register",), "a gateway that registers needs a username.")
     yield from _gateway_texts(gateway)
@@ -52,12 +50,17 @@ def _gateway_texts(gateway: Gateway) -> Iterator[Fault]:
     yield from text_faults("caller_id", gateway.caller_id, 32)
 
 
-def _is_network(address: str) -> bool:
-    try:
-        ipaddress.ip_network(address, strict=False)
-    except ValueError:
-        return False
-    return True
+def _address_faults(index: int, address: str) -> Iterator[Fault]:
+    place, network = ("addresses", str(index)), addresses.network(address)
+    if network is None:
+        sentence = f"`{address}` is neither an IP address nor a network such as 192.0.2.0/24."
+        yield Fault(place, sentence)
+    elif addresses.is_too_wide(network):
+        sentence = (
+            f"`{address}` is too wide: calls from all of it would be this company's. Name the "
+            "carrier's own addresses, /24 (IPv6: /64) at most each."
+        )
+        yield Fault(place, sentence)
 
 
 def _digits(field: str, digits: str) -> Iterator[Fault]:
