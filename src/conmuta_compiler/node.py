@@ -19,10 +19,9 @@ from conmuta_plan.node import NodeSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeSecrets:
-    """Made once on the node and never sent anywhere; `ari` "" switches ARI off."""
+    """Made once on the node and never sent anywhere."""
 
     manager: str
-    ari: str = ""
 
 
 def compile_node(settings: NodeSettings, secrets: NodeSecrets) -> dict[str, str]:
@@ -38,7 +37,6 @@ def compile_node(settings: NodeSettings, secrets: NodeSecrets) -> dict[str, str]
         "stasis.conf": core.stasis(),
         "manager.conf": core.manager(settings, secrets.manager),
         "http.conf": core.http(settings),
-        "ari.conf": core.ari(secrets.ari),
         "pjsip.conf": pjsip.node(settings),
         "sorcery.conf": tables.sorcery(),
         "extconfig.conf": tables.extconfig(),

@@ -183,7 +183,7 @@ def _secrets(state: Path) -> NodeSecrets:
     """The node's own passwords: made once, never sent anywhere."""
     path = state / "agent/secrets.json"
     if not path.exists():
-        made = NodeSecrets(manager=secrets.token_urlsafe(24), ari=secrets.token_urlsafe(24))
+        made = NodeSecrets(manager=secrets.token_urlsafe(24))
         files.write_durably(path, msgspec.json.encode(made))
     return msgspec.json.decode(path.read_bytes(), type=NodeSecrets)
 

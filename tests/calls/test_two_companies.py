@@ -99,6 +99,80 @@ async def test_a_registration_for_another_aor_than_ones_own_is_refused(
 
 
 @pytest.mark.parametrize(
+    "forged",
+    [
+        "sip:1&PJSIP/acme-gw-main/sip:0099@{here}",
+        "sip:1&PJSIP/551@{here}",
+        "sip:550@{here};x=1&PJSIP/acme-gw-main/sip:0099",
+        "sip:550@{here}?a=1&PJSIP/acme-gw-main/sip:0099",
+        "sip:1&Local/24000000@{here}",
+    ],
+)
+async def test_the_address_of_a_telephone_names_no_gateway_of_the_other(
+    lab: AsteriskLab, intruder: RawSip, carriers: CarrierMaker, forged: str
+) -> None:
+    """Dial takes & for the next channel, and a Contact may have it (RFC 3261)."""
+    acmes = await carriers(ACME, "main")
+    lab.expect("contact", "Contact", "URI", "uri")
+    contact = "<" + forged.format(here="{}:{}".format(*intruder.here())) + ">"
+    await intruder.request("REGISTER", "sip:rival.example.test", {"Contact": contact})
+    flow_caller = await (await carriers(RIVAL, "main")).calls_in("25000000", lab.server)
+    caller = await (await phone(lab, "551", "rival")).dial("550")
+    await asyncio.sleep(1)
+    assert "acme" not in lab.cli("core show channels concise")
+    assert acmes.invites == []
+    assert [one for one in intruder.received("INVITE") if "0099" in one.first_line] == []
+    await caller.hang_up()
+    await flow_caller.hang_up()
+    await intruder.request("REGISTER", "sip:rival.example.test", {"Contact": "*", "Expires": "0"})
+
+
+async def test_three_telephones_of_one_extension_ring_together(
+    lab: AsteriskLab, intruder: RawSip
+) -> None:
+    """Each with the address of its own, which has & in it as only names of channels have."""
+    second = await phone(lab, "550", "rival")
+    await intruder.request("REGISTER", "sip:rival.example.test")
+    out = await (await phone(lab, "551", "rival")).dial("550")
+    came = await second.picks_up()
+    await out.is_answered()
+    await intruder.gets("INVITE")
+    await out.hang_up()
+    await came.is_over()
+
+
+async def test_a_telephone_that_sends_calls_on_reaches_no_carrier(
+    lab: AsteriskLab, intruder: RawSip, carriers: CarrierMaker
+) -> None:
+    """302 is nobody's forward: the extension's own, and its limits, are *21."""
+    carrier = await carriers(RIVAL, "main")
+    intruder.moved_to = "<sip:099123456@127.0.0.1>"
+    await intruder.request("REGISTER", "sip:rival.example.test")
+    from_outside = await carrier.calls_in("25000000", lab.server)
+    await intruder.gets("INVITE")
+    inside = await (await phone(lab, "551", "rival")).dial("550")
+    await asyncio.sleep(1)
+    assert carrier.invites == []
+    await inside.hang_up()
+    await from_outside.hang_up()
+    await intruder.request("REGISTER", "sip:rival.example.test", {"Contact": "*", "Expires": "0"})
+
+
+async def test_a_text_message_is_no_call(
+    lab: AsteriskLab, intruder: RawSip, carriers: CarrierMaker
+) -> None:
+    carrier = await carriers(RIVAL, "main")
+    for number in ("099123456", "*600", "551"):
+        answer = await intruder.request(
+            "MESSAGE", f"sip:{number}@rival.example.test", {"Content-Type": "text/plain"}, "hola"
+        )
+        assert 400 <= answer.status != 408, number
+    await asyncio.sleep(0.5)
+    assert carrier.invites == []
+    assert "0 active channels" in lab.cli("core show channels count")
+
+
+@pytest.mark.parametrize(
     "target",
     [
         "sip:551@acme.example.test",
@@ -275,9 +349,15 @@ async def test_watching_the_others_extensions_and_mailboxes_is_refused(
         ("dialog", "application/dialog-info+xml"),
         ("presence", "application/pidf+xml"),
     ):
-        for uri in ("sip:552@acme.example.test", "sip:552%40acme@rival.example.test"):
+        for uri in (
+            "sip:552@acme.example.test",
+            "sip:552%40acme@rival.example.test",
+            "sip:552%40acme.example.test@rival.example.test",
+        ):
             headers = {"Event": event, "Accept": accept, "Expires": "60"}
-            await intruder.request("SUBSCRIBE", uri, headers, dialog=Dialog())
+            answer = await intruder.request("SUBSCRIBE", uri, headers, dialog=Dialog())
+            if event == "message-summary":
+                assert answer.status >= 400, uri
     caller, called = await phone(lab, "550", "acme"), await phone(lab, "552", "acme")
     out = await caller.dial("552")
     await called.picks_up()
@@ -287,6 +367,7 @@ async def test_watching_the_others_extensions_and_mailboxes_is_refused(
         # Its own company's 552 is free all the time
         assert "confirmed" not in notice.body
         assert "On the phone" not in notice.body
+        assert "Voice-Message" not in notice.body
 
 
 async def test_an_agent_of_one_is_no_agent_of_the_other(lab: AsteriskLab) -> None:

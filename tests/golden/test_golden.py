@@ -17,7 +17,7 @@ EXPECTED = Path(__file__).parent / "expected"
 
 def texts(company: str) -> dict[str, str]:
     if company == "node":
-        return compile_node(NODE, NodeSecrets(manager="manager-secret", ari="ari-secret"))
+        return compile_node(NODE, NodeSecrets(manager="manager-secret"))
     return compile_tenant(PLANS[company])
 
 

@@ -66,6 +66,8 @@ class RawSip(asyncio.DatagramProtocol):
         self.server, self.user, self.domain, self.password = server, user, domain, password
         self.responses: asyncio.Queue[Message] = asyncio.Queue()
         self.requests: list[Message] = []
+        self.moved_to = ""
+        """Where calls are sent on to (302); "": they are refused."""
         self._transport: asyncio.DatagramTransport | None = None
 
     @classmethod
@@ -172,7 +174,7 @@ class RawSip(asyncio.DatagramProtocol):
     def _build(
         self, method: str, uri: str, headers: dict[str, str], body: str, dialog: Dialog
     ) -> bytes:
-        host, port = self._here()
+        host, port = self.here()
         to = f"<{uri}>" + (f";tag={dialog.to_tag}" if dialog.to_tag else "")
         whole = {
             "Via": f"SIP/2.0/UDP {host}:{port};branch=z9hG4bK{secrets.token_hex(8)};rport",
@@ -211,10 +213,13 @@ class RawSip(asyncio.DatagramProtocol):
         """Yes to everything but a call."""
         verdict = "480 Not here" if request.method == "INVITE" else "200 OK"
         kept = [(n, v) for n, v in request.headers if n in {"Via", "From", "To", "Call-ID", "CSeq"}]
+        if request.method == "INVITE" and self.moved_to:
+            verdict = "302 Moved"
+            kept.append(("Contact", self.moved_to))
         lines = [f"SIP/2.0 {verdict}", *(f"{n}: {v}" for n, v in kept), "Content-Length: 0"]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
-    def _here(self) -> tuple[str, int]:
+    def here(self) -> tuple[str, int]:
         assert self._transport is not None
         host, port = self._transport.get_extra_info("sockname")[:2]
         return str(host), int(port)

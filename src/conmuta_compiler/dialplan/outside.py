@@ -216,13 +216,13 @@ def _destination(plan: TenantPlan, gateway: Gateway) -> str:
 
 
 def _options(plan: TenantPlan, gateway: Gateway) -> str:
-    """The caller may transfer; groups and recording go on the leg that stays."""
+    """Callers may transfer, carriers not forward; groups and recording go on the leg that stays."""
     usual = gateway.caller_id or "${FILTER(0-9*#+,${CALLERID(num)})}"
     caller = f"f(${{IF(${{LEN(${{external_id}})}}?${{external_id}}:{usual})}})"
     calls = plan.tenant if plan.max_calls else ""
     group = f"{plan.tenant}-{gateway.name}" if gateway.max_calls else ""
     leg = f"b(c-leg^s^1({calls}^{group}^${{ARG4}}))"
-    return f"T{leg}{caller}"
+    return f"Ti{leg}{caller}"
 
 
 def refusals(plan: TenantPlan) -> Iterator[Section]:

@@ -59,7 +59,7 @@ def _queue(plan: TenantPlan, queue: Queue) -> tuple[str, ...]:
         *_greeting(plan, queue),
         *_recording(plan, queue),
         f"Set(LOCAL(queue)={queue.name})",
-        f"Queue({name},tc,,{announce},{queue.max_wait_seconds or ''})",
+        f"Queue({name},tci,,{announce},{queue.max_wait_seconds or ''})",
         "Set(LOCAL(queue)=)",
         "Set(RESULT=${c_queue_${QUEUESTATUS}})",
         f"CELGenUserEvent(queue,{queue.name}|${{RESULT}})",

@@ -1,30 +1,25 @@
-"""asterisk.conf, modules.conf, logger.conf, stasis.conf, http.conf, manager.conf, ari.conf."""
+"""asterisk.conf, modules.conf, logger.conf, stasis.conf, http.conf, manager.conf."""
 
 from conmuta_compiler.text import NOTHING, Section, comment, file, setting, settings
 from conmuta_plan.node import NodeSettings
 
 MANAGER_USER = "conmuta"
-ARI_USER = "conmuta"
 
 MODULES = """
 res_timing_timerfd res_pjproject res_sorcery_config res_sorcery_memory res_sorcery_astdb
 res_sorcery_realtime res_sorcery_memory_cache
-res_speech res_http_websocket res_crypto res_curl
+res_http_websocket res_crypto res_curl
 res_pjsip res_pjsip_session res_pjsip_pubsub res_pjsip_outbound_registration
 res_pjsip_outbound_authenticator_digest res_pjsip_authenticator_digest res_pjsip_acl
 res_pjsip_caller_id res_pjsip_diversion res_pjsip_dialog_info_body_generator
 res_pjsip_pidf_body_generator res_pjsip_xpidf_body_generator res_pjsip_mwi_body_generator
 res_pjsip_dtmf_info res_pjsip_endpoint_identifier_ip res_pjsip_endpoint_identifier_user
 res_pjsip_outbound_publish res_pjsip_exten_state res_pjsip_header_funcs res_pjsip_logger
-res_pjsip_messaging res_pjsip_mwi
+res_pjsip_mwi
 res_pjsip_nat res_pjsip_path res_pjsip_refer res_pjsip_registrar
 res_pjsip_rfc3326 res_pjsip_sdp_rtp res_pjsip_t38 res_pjsip_empty_info res_pjsip_dlg_options
 res_rtp_asterisk res_srtp res_musiconhold res_parking res_fax res_fax_spandsp
 res_format_attr_opus res_format_attr_g729 res_limit
-res_stasis res_stasis_answer res_stasis_playback res_stasis_recording res_stasis_snoop
-res_stasis_device_state res_websocket_client res_ari res_ari_model
-res_ari_applications res_ari_asterisk res_ari_bridges res_ari_channels res_ari_device_states
-res_ari_endpoints res_ari_events res_ari_playbacks res_ari_recordings res_ari_sounds
 chan_pjsip chan_bridge_media
 bridge_simple bridge_native_rtp bridge_softmix bridge_holding bridge_builtin_features
 bridge_builtin_interval_features
@@ -33,14 +28,13 @@ codec_resample codec_speex
 format_wav format_pcm format_sln format_gsm format_g729
 app_dial app_queue app_voicemail app_confbridge app_mixmonitor app_playback app_read app_record
 app_stack app_verbose app_exec app_db app_directed_pickup app_echo app_celgenuserevent
-app_system app_sayunixtime app_senddtmf app_playtones app_while app_originate app_userevent
-app_transfer app_cdr app_chanspy app_stasis app_waitforsilence app_channelredirect
-func_callerid func_channel func_cdr func_cut func_db func_devstate func_dialplan func_env
+app_sayunixtime app_senddtmf app_playtones app_userevent
+app_transfer app_cdr
+func_callerid func_channel func_cdr func_cut func_db func_devstate func_dialplan
 func_export func_extstate func_global func_groupcount func_hangupcause func_json func_curl
-func_logic func_math func_md5 func_pjsip_aor func_pjsip_contact func_pjsip_endpoint func_rand
-func_strings func_timeout func_uri func_uuid func_version func_sprintf func_sha1 func_base64
-func_shell func_presencestate func_sorcery func_lock func_periodic_hook func_talkdetect
-pbx_config pbx_spool
+func_logic func_pjsip_aor func_pjsip_contact func_pjsip_endpoint
+func_strings func_timeout func_uri
+pbx_config
 res_cdrel_custom cdr_custom cel_custom
 """
 
@@ -111,7 +105,7 @@ def http(node: NodeSettings) -> str:
         enable_static=False,
         servername="conmuta",
     )
-    return file("Web sockets and ARI", [Section(name="general", lines=lines)])
+    return file("Web sockets", [Section(name="general", lines=lines)])
 
 
 def manager(node: NodeSettings, password: str) -> str:
@@ -146,23 +140,11 @@ def manager(node: NodeSettings, password: str) -> str:
     )
 
 
-def ari(password: str) -> str:
-    user = settings(type="user", read_only=False, password=password)
-    return file(
-        "Programmable calls",
-        [
-            Section(name="general", lines=settings(enabled=bool(password), pretty=False)),
-            *([Section(name=ARI_USER, lines=user)] if password else []),
-        ],
-    )
-
-
 EMPTY = (
     "acl.conf",
     "ccss.conf",
     "pjproject.conf",
     "queuerules.conf",
-    "websocket_client.conf",
     NOTHING,
 )
 """Files that Asterisk wants to find, with its own defaults; it complains where they are not."""

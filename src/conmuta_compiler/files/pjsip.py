@@ -62,7 +62,6 @@ def _extension(plan: TenantPlan, extension: Extension) -> Iterator[Section]:
         type="aor",
         max_contacts=max(1, extension.max_phones),
         remove_existing=True,
-        mailboxes=_mailbox(plan, extension),
     )
     yield Section(name=name, lines=contacts)
     yield Section(name=name, lines=_secret(plan, extension))

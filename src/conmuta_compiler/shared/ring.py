@@ -5,25 +5,33 @@ DIALPLAN = """
 ; (tenant, number, phones, seconds, flags, record, forward always, on busy, on no answer)
 ; flags: d do not disturb, w no call waiting, f forwards; record: i calls from outside, n internal.
 ; The plain call passes the first four lines; all else is in c-ring-slow.
+; An address may have & in it (RFC 3261), which Dial takes for the next channel: of several
+; telephones each must be of the first one's endpoint, else all of them count as absent.
 [c-direct]
 exten => _[0-9*#+]!,1,CELGenUserEvent(internal,${EXTEN})
- same => n,GotoIf(${ARG5}${ARG6}${record_inside}${recording}\
-${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?slow)
- same => n,CELGenUserEvent(ring,${ARG2})
- same => n,Dial(${ARG3},${ARG4},tT)
+ same => n,GotoIf(${FILTER(&,${ARG3})}${ARG5}${ARG6}${record_inside}${recording}\
+${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?unusual)
+ same => n(ring),CELGenUserEvent(ring,${ARG2})
+ same => n,Dial(${ARG3},${ARG4},tTi)
  same => n,Set(LOCAL(direct)=1)
  same => n,Goto(c-rang,${EXTEN},1)
- same => n(slow),Set(LOCAL(direct)=1)
+ same => n(unusual),ExecIf($["${ARG3}" =~ "^(PJSIP/[^/]*/)[^&]*(&\\1[^&]*)*$"]?NoOp():Set(ARG3=))
+ same => n,GotoIf(${ARG5}${ARG6}${record_inside}${recording}\
+${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?:ring)
+ same => n,Set(LOCAL(direct)=1)
  same => n,Goto(c-ring-slow,${EXTEN},1)
 exten => h,1,CELGenUserEvent(result,${ARG2}|${c_${DIALSTATUS}})
 
 ; A flow or an inbound number rings an extension: called from T-ring, returns to T-ring's caller.
 [c-ring]
-exten => _[0-9*#+]!,1,GotoIf(${ARG5}${ARG6}\
-${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?c-ring-slow,${EXTEN},1)
- same => n,CELGenUserEvent(ring,${ARG2})
- same => n,Dial(${ARG3},${ARG4},t)
+exten => _[0-9*#+]!,1,GotoIf(${FILTER(&,${ARG3})}${ARG5}${ARG6}\
+${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?unusual)
+ same => n(ring),CELGenUserEvent(ring,${ARG2})
+ same => n,Dial(${ARG3},${ARG4},ti)
  same => n,Goto(c-rang,${EXTEN},1)
+ same => n(unusual),ExecIf($["${ARG3}" =~ "^(PJSIP/[^/]*/)[^&]*(&\\1[^&]*)*$"]?NoOp():Set(ARG3=))
+ same => n,GotoIf(${ARG5}${ARG6}\
+${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?c-ring-slow,${EXTEN},1:ring)
 exten => h,1,CELGenUserEvent(result,${ARG2}|${c_${DIALSTATUS}})
 
 ; It rang, and nobody took it.
@@ -59,14 +67,14 @@ exten => _[0-9*#+]!,1,Set(LOCAL(always)=${ARG7})
  same => n,GotoIf($["${ARG5}" =~ "w" \
 & "${DEVICE_STATE(PJSIP/${CUT(ARG3,/,2)})}" =~ "^(INUSE|BUSY|RING|ONHOLD)"]?taken)
  same => n,GotoIf(${ISNULL(${ARG3})}?absent)
- same => n,Set(LOCAL(options)=tT)
+ same => n,Set(LOCAL(options)=tTi)
  same => n,GotoIf($["${TRANSFER_CONTEXT}"="c-nowhere"]?outside)
  same => n,GotoIf($["${ARG6}${record_inside}" =~ "n|r"]?:ring)
- same => n,Set(LOCAL(options)=tTb(c-record^near^1(${ARG1})))
+ same => n,Set(LOCAL(options)=tTib(c-record^near^1(${ARG1})))
  same => n,Goto(ring)
- same => n(outside),Set(LOCAL(options)=t)
+ same => n(outside),Set(LOCAL(options)=ti)
  same => n,ExecIf($["${recording}"!="" & "${recording}"!="no"]?\
-Set(LOCAL(options)=tb(c-record^near^1(${ARG1}))))
+Set(LOCAL(options)=tib(c-record^near^1(${ARG1}))))
  same => n,GosubIf($["${ARG6}" =~ "i"]?c-record,far,1(${ARG1}))
  same => n(ring),CELGenUserEvent(ring,${ARG2})
  same => n,Dial(${ARG3},${ARG4},${options})

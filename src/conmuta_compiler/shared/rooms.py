@@ -24,6 +24,6 @@ exten => _[0-9*#+]!,1,CELGenUserEvent(conference,${EXTEN})
 ; Nobody took a parked call back in time: it rings whoever parked it. (tenant)
 [c-parking-return]
 exten => s,1,CELGenUserEvent(parked,${PARKING_SPACE})
- same => n,Dial(${PARKER},30,t)
+ same => n,Dial(${PARKER},30,ti)
  same => n,Hangup()
 """

@@ -11,7 +11,6 @@ _PJSIP = (
 )
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "acl.conf": ("module reload acl",),
-    "ari.conf": ("module reload res_ari.so",),
     "ccss.conf": ("module reload ccss",),
     "cdr.conf": ("module reload cdr",),
     "cdr_custom.conf": ("module reload cdr_custom.so",),
