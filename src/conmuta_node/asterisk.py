@@ -71,7 +71,9 @@ class AsteriskHome:
         files.make_folder(self.state)
         for name in FOLDERS:
             files.make_folder(self.state / name)
-        sandbox.prepare_names(self.state / "run" / "names")
+        names = self.state / "run" / "names"
+        sandbox.prepare_names(names)
+        sandbox.prepare_tones(names, self.root)
 
     def install(self, texts: Mapping[str, str]) -> tuple[str, ...]:
         """Write `texts` (path below `STATE/etc` → text); return the paths that changed."""
