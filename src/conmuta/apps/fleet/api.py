@@ -3,7 +3,7 @@
 from conmuta.apps.fleet.actions import change_node, command, create_node, renew_token
 from conmuta.apps.fleet.contracts import Batch, BatchHandler, NodeView, Renderer, TenantOnNode
 from conmuta.apps.fleet.plans import render_stale, touch, touched, withdraw
-from conmuta.apps.fleet.queries import all_in_force, nodes
+from conmuta.apps.fleet.queries import all_in_force, is_node, nodes
 
 __all__ = [
     "Batch",
@@ -15,6 +15,7 @@ __all__ = [
     "change_node",
     "command",
     "create_node",
+    "is_node",
     "nodes",
     "render_stale",
     "renew_token",

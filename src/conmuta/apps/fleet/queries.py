@@ -19,6 +19,11 @@ from conmuta.platform.scope import Scope
 from conmuta_plan.node import Command, Manifest, NodeReport, NodeSettings, TenantRevision
 
 
+def is_node(token: str) -> bool:
+    """Whether a node bears this token."""
+    return bool(token) and Node.objects.filter(token_sha256=token_digest(token)).exists()
+
+
 def node_of_token(token: str) -> Node:
     node = Node.objects.filter(token_sha256=token_digest(token)).first() if token else None
     if node is None:
