@@ -1,6 +1,7 @@
 """Plans come into force on a real Asterisk, or leave what was there; whatever dies."""
 
 import random
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,24 @@ def knows(node: NodeUnderTest, number: str, tenant: str = "acme") -> bool:
     dialplan = node.home.cli(f"dialplan show {number}@{tenant}-local")
     phone = node.home.cli(f"pjsip show endpoint {number}@{tenant}.example.test")
     return f"'{number}'" in dialplan and "Unable to find" not in phone
+
+
+DIED = 41
+DIES_BEFORE_EXPIRY = (
+    sys.executable,
+    "-c",
+    "import os, sys\n"
+    "from conmuta_node import __main__ as agent\n"
+    "from conmuta_node.apply.change import Changer\n"
+    f"Changer.reload = lambda *_: os._exit({DIED})\n"
+    "sys.exit(agent.main(sys.argv[4:]))\n",
+)
+"""The agent dies when a change is in the telephones' table, and Asterisk does not know of it."""
+
+
+def password(node: NodeUnderTest) -> str:
+    """What Asterisk would ask of telephone 550 now, as it has it in its cache."""
+    return node.home.cli("pjsip show auth 550@acme.example.test")
 
 
 def test_a_change_comes_into_force_and_is_reported(tmp_path: Path) -> None:
@@ -154,6 +173,28 @@ def test_killed_at_any_moment_of_many_changes_it_ends_at_what_is_wanted(tmp_path
         for tenant, (revision, number) in last.items():
             eventually(lambda t=tenant, r=revision: node.server.in_force(t, r))
             assert knows(node, number, tenant)
+
+
+def test_killed_between_the_table_and_asterisks_caches_it_leaves_no_old_password_in_force(
+    tmp_path: Path,
+) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        before = node.server.want(small_plan())
+        node.start()
+        eventually(lambda: node.server.in_force("acme", before))
+        old = password(node)
+        node.wrapper = DIES_BEFORE_EXPIRY
+        node.kill()
+        node.start()
+        renewed = extension("550", secret="n3w-secret")
+        revision = node.server.want(small_plan(extensions=(renewed, extension("551"))))
+        assert node.process is not None
+        assert node.process.wait(60) == DIED
+        assert password(node) == old
+        node.wrapper = ()
+        node.start()
+        eventually(lambda: node.server.in_force("acme", revision))
+        eventually(lambda: password(node) != old)
 
 
 def test_changes_in_quick_succession_are_taken_together(tmp_path: Path) -> None:

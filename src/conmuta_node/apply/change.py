@@ -1,7 +1,8 @@
 """One change of what is in force: links swapped, modules reloaded, the result verified.
 
 Everything here blocks; the agent calls it from a thread. What it swaps is noted in the agent's
-memory first, so that a death in the middle ends with the old links.
+memory first, so that a death in the middle ends with the old links; and that Asterisk may have
+cached telephones that are so no more, until its caches were emptied.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +23,9 @@ log = structlog.get_logger()
 
 RELOAD_SECONDS = 600.0  # the first reading of 20,000 extensions asks for the state of each
 _TRYING = "trying"
+_STALE = "caches_stale"
 _MANY_NAMES = 300
+_ALL_CACHES = tuple(f"sorcery memory cache expire res_pjsip/{kind}" for kind in TABLES)
 NOT_TAKEN = "Asterisk did not take the dialplan."
 
 
@@ -67,7 +70,27 @@ class Changer:
         for tenant, folder in msgspec.json.decode(text, type=dict[str, str]).items():
             log.info("change.taken_back", tenant=tenant)
             self.store.point(tenant, folder)
+            self._put_back_objects(tenant, folder)
+        self.memory.set_fact(_STALE, "yes")  # which names had changed is forgotten
         self.memory.set_fact(_TRYING, "")
+
+    def forget_stale(self) -> None:
+        """Empty the telephones' caches where a death left it open what is in them.
+
+        Asterisk must be up; one that was started since has nothing to forget.
+        """
+        if not self.memory.fact(_STALE):
+            return
+        for command in _ALL_CACHES:
+            self.home.cli(command, RELOAD_SECONDS)
+        self.memory.set_fact(_STALE, "")
+
+    def _put_back_objects(self, tenant: str, folder: str) -> None:
+        text = self.store.texts(tenant, folder).get("phones.conf", "")
+        try:
+            self.objects.replace(tenant, text)
+        except MalformedObjects as error:
+            log.warning("objects.not_put_back", tenant=tenant, reason=str(error))
 
     def fill_objects(self) -> None:
         """Make the telephones' table out of what is linked, before Asterisk starts."""
@@ -174,4 +197,4 @@ def _few(expiries: list[str]) -> list[str]:
     """Past some hundred names it is quicker to empty the caches whole."""
     if len(expiries) <= _MANY_NAMES:
         return expiries
-    return [f"sorcery memory cache expire res_pjsip/{kind}" for kind in TABLES]
+    return list(_ALL_CACHES)

@@ -45,6 +45,7 @@ class NodeFiles:
         elif changed:
             self._reload(before, texts)
         self._restart_if_quiet()
+        self.changer.forget_stale()
         self._learn()
 
     def waits_for_quiet(self) -> bool:
