@@ -29,10 +29,7 @@ def check_references(plan: TenantPlan) -> None:
 def _given(plan: TenantPlan) -> dict[str, list[str]]:
     """Names that share a place in Asterisk; it does not see `-` in extensions."""
     boxes = [each.mailbox for each in plan.extensions if each.mailbox]
-    dialled = [each.number for each in plan.extensions] + [each.number for each in plan.conferences]
-    dialled += [each.number for each in plan.queues if each.number]
     return {
-        "number": dialled,
         "account": [each.account for each in plan.extensions],
         "mailbox": [box.number for box in (*boxes, *plan.mailboxes)],
         "queue": [each.name.replace("-", "") for each in plan.queues],
@@ -40,7 +37,6 @@ def _given(plan: TenantPlan) -> dict[str, list[str]]:
         "gateway": [each.name for each in plan.gateways],
         "call class": [each.name for each in plan.classes],
         "flow": [each.name for each in plan.flows],
-        "speed dial": [each.code for each in plan.speed_dials],
     }
 
 

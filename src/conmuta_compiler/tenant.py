@@ -2,8 +2,11 @@
 
 from conmuta_compiler import dialplan
 from conmuta_compiler.atoms import check_atoms
+from conmuta_compiler.check.loops import check_loops
+from conmuta_compiler.dialled import check_dialled
 from conmuta_compiler.files import music, pjsip, queues, rooms, voicemail
 from conmuta_compiler.references import check_references
+from conmuta_compiler.steps.common.findings import FlowError, Severity
 from conmuta_plan import TenantPlan
 
 
@@ -14,6 +17,8 @@ def compile_tenant(plan: TenantPlan) -> dict[str, str]:
     """
     check_atoms(plan)
     check_references(plan)
+    check_dialled(plan)
+    _check_flows(plan)
     files = {"phones.conf": pjsip.phones(plan), "extensions.conf": dialplan.tenant(plan)}
     if plan.gateways:
         files["pjsip.conf"] = pjsip.tenant(plan)
@@ -26,3 +31,10 @@ def compile_tenant(plan: TenantPlan) -> dict[str, str]:
     if plan.parking:
         files["res_parking.conf"] = rooms.tenant_parking(plan, plan.parking)
     return files
+
+
+def _check_flows(plan: TenantPlan) -> None:
+    """An endless loop would keep a processor busy for as long as the caller likes."""
+    for finding in check_loops(plan):
+        if finding.severity is Severity.ERROR:
+            raise FlowError(finding)

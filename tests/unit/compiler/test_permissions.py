@@ -118,3 +118,10 @@ def test_extensions_of_one_shape_share_a_hint_and_others_have_their_own() -> Non
         ("12", f"PJSIP/twelve@{plan.domain}"),
         ("300", f"PJSIP/300@{plan.domain}"),
     }
+
+
+def test_every_telephone_may_call_for_help() -> None:
+    plan = with_extension("551", classes=("internal",))
+    (allowed,) = option(plan, "551@acme.example.test", "context")
+    called = steps(plan, allowed.replace("-phones-", "-out-"), "911")
+    assert called[0] == "1,Gosub(acme-class-emergency,${FILTER(0-9*#+,${EXTEN})},1)"
