@@ -1,4 +1,4 @@
-"""What a telephone may change too: forwards, do not disturb, signed-in agents.
+"""What a telephone may change too: forwards, do not disturb, signed-in agents, mailboxes' PINs.
 
 The dialplan carries the plan's values; what a person sets at the telephone is in AstDB (family
 `T-features/EXTENSION`, keys as in `conmuta_plan.node.FeatureSet`) and goes before them. When the
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from conmuta_node.apply.mailboxes import Mailboxes
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.memory import Memory
 from conmuta_plan import TenantPlan
@@ -39,11 +40,13 @@ class Features:
         """The plan's last word on features counts; agents serve the queues that it gives them."""
         self._settle_features(plan)
         self._settle_agents(plan)
+        Mailboxes(self.home.state, self.memory).settle(plan)
 
     def forget(self, tenant: str) -> None:
         """The tenant is gone: nothing of it stays in AstDB."""
         for family in ("features", "agents"):
             self.home.cli(f"database deltree {tenant}-{family}")
+        Mailboxes(self.home.state, self.memory).forget(tenant)
 
     def _settle_features(self, plan: TenantPlan) -> None:
         pushed = self._pushed(plan.tenant)
