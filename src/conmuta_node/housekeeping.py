@@ -1,6 +1,7 @@
-"""Asterisk's own log does not fill the disk."""
+"""Neither Asterisk's own log nor what telephones record fills the disk."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 import structlog
@@ -12,6 +13,8 @@ log = structlog.get_logger()
 
 LOOK_SECONDS = 60.0
 LOG_BYTES = 32 << 20  # one such file is kept beside the one being written
+PROMPT_SECONDS = 24 * 3600.0  # what was recorded by *77 is taken within a day, or goes
+PROMPT_BYTES = 512 << 20  # of all companies; past it the oldest go
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Housekeeping:
         while True:
             try:
                 await asyncio.to_thread(self.tidy)
+                await asyncio.to_thread(self.sweep_prompts)
             except OSError:
                 log.warning("housekeeping.failed", exc_info=True)
             await asyncio.sleep(LOOK_SECONDS)
@@ -42,3 +46,12 @@ class Housekeeping:
         if console.exists() and console.stat().st_size > limit:
             with console.open("r+b") as file:
                 file.truncate(0)
+
+    def sweep_prompts(self, limit: int = PROMPT_BYTES) -> None:
+        """Remove prompts that were recorded a day ago, and the oldest past `limit` bytes."""
+        found = [(path, path.stat()) for path in (self.home.state / "spool/prompts").iterdir()]
+        oldest_kept, kept = time.time() - PROMPT_SECONDS, 0
+        for path, facts in sorted(found, key=lambda pair: pair[1].st_mtime, reverse=True):
+            kept += facts.st_size
+            if facts.st_mtime < oldest_kept or kept > limit:
+                path.unlink(missing_ok=True)

@@ -1,7 +1,9 @@
 """Asterisk's home: starts, outlives its agent, is found again, stops when asked."""
 
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -124,3 +126,16 @@ def test_a_log_that_grew_is_put_aside_and_written_on(home: AsteriskHome) -> None
     assert log.with_name("messages.1").stat().st_size > 0
     home.cli("module reload cdr")
     eventually(log.exists)
+
+
+def test_prompts_that_nobody_took_go_after_a_day_and_never_fill_the_disk(tmp_path: Path) -> None:
+    home = AsteriskHome(tmp_path, asterisk_root())
+    home.prepare()
+    prompts = home.state / "spool/prompts"
+    ages = {"yesterday": 25, "older": 3, "old": 2, "new": 1}
+    for name, hours in ages.items():
+        path = prompts / f"acme__550__{name}.wav"
+        path.write_bytes(bytes(100))
+        os.utime(path, (time.time() - hours * 3600,) * 2)
+    Housekeeping(home).sweep_prompts(limit=250)
+    assert {path.stem.rpartition("__")[2] for path in prompts.iterdir()} == {"old", "new"}
