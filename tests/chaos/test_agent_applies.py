@@ -27,11 +27,13 @@ DIED = 41
 DIES_BEFORE_EXPIRY = (
     sys.executable,
     "-c",
-    "import os, sys\n"
-    "from conmuta_node import __main__ as agent\n"
-    "from conmuta_node.apply.change import Changer\n"
-    f"Changer.reload = lambda *_: os._exit({DIED})\n"
-    "sys.exit(agent.main(sys.argv[4:]))\n",
+    (
+        "import os, sys\n"
+        "from conmuta_node import __main__ as agent\n"
+        "from conmuta_node.apply.change import Changer\n"
+        f"Changer.reload = lambda *_: os._exit({DIED})\n"
+        "sys.exit(agent.main(sys.argv[4:]))\n"
+    ),
 )
 """The agent dies when a change is in the telephones' table, and Asterisk does not know of it."""
 
@@ -93,6 +95,22 @@ def test_a_poisoned_plan_is_refused_with_a_reason_and_holds_up_nobody(tmp_path: 
         mended = node.server.want(small_plan(extensions=(extension("550"), extension("552"))))
         eventually(lambda: node.server.in_force("acme", mended))
         assert knows(node, "552")
+
+
+def test_of_two_companies_whose_names_would_mix_the_later_is_refused(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        first = node.server.want(small_plan("acme"))
+        node.start()
+        eventually(lambda: node.server.in_force("acme", first))
+        later = node.server.want(small_plan("acme-north"))
+        other = node.server.want(small_plan("acmenorth"))
+        eventually(lambda: node.server.is_refused("acme-north", later))
+        eventually(lambda: node.server.in_force("acmenorth", other))
+        outcome = node.server.outcome("acme-north")
+        assert outcome is not None
+        assert "give the company another name" in outcome[2]
+        again = node.server.want(small_plan(extensions=(extension("552"),)))
+        eventually(lambda: node.server.in_force("acme", again))
 
 
 def test_a_plan_that_is_no_plan_is_refused(tmp_path: Path) -> None:

@@ -33,6 +33,10 @@ SWEEP_SECONDS = 3600.0
 LOOK_AGAIN_SECONDS = 5.0
 TRIES = 3  # of a plan with which Asterisk went down, before the plan is blamed
 _DIES = "Asterisk stops when it reads this plan: {reason}"
+_CLASH = (
+    "The name {tenant} cannot be told from names within {other}, which was here first: "
+    "give the company another name."
+)
 
 
 @dataclass(slots=True)
@@ -57,6 +61,7 @@ class Applier:
     _ready: dict[str, Staged] = field(default_factory=dict)
     _to_settle: set[str] | None = None
     """Tenants whose telephones' features and agents are still to be settled; None: all."""
+    _clashes: dict[str, str] = field(default_factory=dict)
     _last_reload: float = 0.0
     _last_sweep: float = 0.0
 
@@ -89,6 +94,7 @@ class Applier:
 
     async def _round(self) -> None:
         await asyncio.to_thread(self.wanted.note_same_plans)
+        self._clashes = await asyncio.to_thread(self.wanted.clashing)
         open_tenants = await asyncio.to_thread(self._open_tenants)
         self._stage(open_tenants)
         if not self.started.is_set():
@@ -145,6 +151,7 @@ class Applier:
         backoff = Backoff(first=0.5)
         while True:
             try:
+                self._refuse_clash(want.tenant)
                 self._ready[want.tenant] = await self.stager.stage(want)
                 self.problems.clear(f"stage {want.tenant}")
                 break
@@ -158,6 +165,10 @@ class Applier:
                 await asyncio.sleep(backoff.next())
         self._staging.pop(want.tenant, None)
         self.wake.set()
+
+    def _refuse_clash(self, tenant: str) -> None:
+        if tenant in self._clashes:
+            raise PlanRefused(_CLASH.format(tenant=tenant, other=self._clashes[tenant]))
 
     async def _refuse(self, want: TenantRevision, reason: str) -> None:
         log.warning("plan.refused", tenant=want.tenant, revision=want.revision, reason=reason)

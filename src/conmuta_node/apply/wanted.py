@@ -30,7 +30,8 @@ class Wanted:
             put_fact(sql, "settings", encode(manifest.settings).decode())
             sql.executemany("DELETE FROM wanted WHERE tenant = ?", [(t,) for t in manifest.removed])
             sql.executemany(
-                "INSERT OR REPLACE INTO wanted VALUES (?, ?, ?)",
+                "INSERT INTO wanted VALUES (?, ?, ?) ON CONFLICT (tenant) "
+                "DO UPDATE SET revision = excluded.revision, digest = excluded.digest",
                 [(c.tenant, c.revision, c.digest) for c in manifest.changed if is_slug(c.tenant)],
             )
             sql.executemany(
@@ -102,6 +103,25 @@ class Wanted:
         if changed:
             self.settle(changed)
 
+    def clashing(self) -> dict[str, str]:
+        """Tenant → the one wanted before it whose name is the beginning of its own, or the reverse.
+
+        Companies `a` and `a-b` would share queues, groups and contexts.
+        """
+        rows = self._memory.rows("SELECT tenant FROM wanted ORDER BY rowid")
+        accepted: dict[str, str] = {}  # a name, or the beginning of one → whose
+        clashes: dict[str, str] = {}
+        whole: set[str] = set()
+        for tenant in (str(row[0]) for row in rows):
+            begins = _beginnings(tenant)
+            other = accepted.get(tenant) or next((b for b in begins if b in whole), "")
+            if other:
+                clashes[tenant] = other
+                continue
+            whole.add(tenant)
+            accepted |= dict.fromkeys(begins, tenant)
+        return clashes
+
     def outcomes(self) -> tuple[TenantOutcome, ...]:
         """For the report."""
         return tuple(
@@ -113,3 +133,9 @@ class Wanted:
             )
             for tenant, settled in sorted(self.settled().items())
         )
+
+
+def _beginnings(tenant: str) -> list[str]:
+    """`a-b-c` begins with `a` and with `a-b`."""
+    parts = tenant.split("-")
+    return ["-".join(parts[:count]) for count in range(1, len(parts))]
