@@ -25,7 +25,7 @@ from tests.support.flow_shapes import (
     instants,
     plan_of,
 )
-from tests.support.json_service import SLOW, json_service
+from tests.support.json_service import MOVED, SLOW, json_service
 
 from conmuta_compiler.agendas import value_in_force
 from conmuta_compiler.check import check
@@ -323,14 +323,16 @@ def test_headers_reach_the_service_once_however_often_it_is_asked(flow_lab: Flow
         assert sent == [["Bearer one-two"], ["Bearer one-two"]]
 
 
-@pytest.mark.parametrize("path", ["/slow", "/error", "/text", "/missing"])
+@pytest.mark.parametrize("path", ["/slow", "/error", "/text", "/missing", "/moved"])
 def test_a_service_that_fails_takes_the_way_of_failure(flow_lab: FlowLab, path: str) -> None:
     answers = {"/slow": SLOW, "/error": {"n": 1}, "/text": "no JSON at all"}
+    answers |= {"/moved": MOVED, "/elsewhere": {"n": 1}}
     with json_service(answers) as service:
         asked = {"url": f"{service.url}{path}", "seconds": 1, "read": {"n": "n"}}
         told, taken = _asked(flow_lab, asked, {"web": None}, ())
         assert ("took", "web|web|failure") in taken
         assert taken == list(told.events)
+        assert [one.path for one in service.requests] == [path]
 
 
 def test_a_service_that_is_not_there_takes_the_way_of_failure(flow_lab: FlowLab) -> None:

@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 SLOW = object()
 """An answer that takes longer than anyone waits."""
+MOVED = {"moved": "to /elsewhere"}
+"""An answer that sends on to `/elsewhere`, by status 302."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class JsonService:
 def _status(path: str, answer: object) -> int:
     if answer is None:
         return 404
+    if answer is MOVED:
+        return 302
     return 500 if path == "/error" else 200
 
 
@@ -54,6 +58,7 @@ def json_service(answers: Mapping[str, object]) -> Iterator[JsonService]:
                 return
             text = answer if isinstance(answer, str) else json.dumps(answer)
             self.send_response(_status(self.path, answer))
+            self.send_header("Location", "/elsewhere")
             self.end_headers()
             self.wfile.write(text.encode())
 
