@@ -16,6 +16,7 @@ import msgspec
 
 PREFIX = "CONMUTA_"
 OTHERS = ("CONMUTA_CONFIG", "CONMUTA_CACHE", "CONMUTA_ASTERISK_ROOT")
+LISTS = ("hosts", "web_service_hosts")
 OTHERS_PREFIXES = ("CONMUTA_NODE_", "CONMUTA_TEST_")
 
 
@@ -41,6 +42,8 @@ class Configuration:
     smtp_url: str | None = None
     """`smtp://user:password@host:587` (STARTTLS where offered) or `smtps://…`. None: kept."""
     mail_from: str = "conmuta@localhost"
+    web_service_hosts: tuple[str, ...] = ()
+    """Hosts of this network that flows may ask; others are of the world."""
     log_level: str = "INFO"
     debug: bool = False
     proxy: bool = False
@@ -79,7 +82,7 @@ def _from_environment(env: Mapping[str, str]) -> dict[str, Any]:
         if not name.startswith(PREFIX) or name in OTHERS or name.startswith(OTHERS_PREFIXES):
             continue
         key = name.removeprefix(PREFIX).lower()
-        found[key] = value.split(",") if key == "hosts" else value
+        found[key] = value.split(",") if key in LISTS else value
     return found
 
 

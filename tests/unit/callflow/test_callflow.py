@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from conmuta.adapters.speech import ToneSpeech
 from conmuta.adapters.storage import MemoryStorage
@@ -19,7 +21,7 @@ from conmuta.apps.callflow.contracts import (
     ReceptionFlows,
     Weekday,
 )
-from conmuta.apps.callflow.errors import CannotSpeak, NoSuchMedia
+from conmuta.apps.callflow.errors import CannotSpeak, NeverEnds, NoSuchMedia
 from conmuta.platform.nouns import NotValid, StillUsed, UnknownName
 from conmuta.platform.scope import Scope
 
@@ -132,10 +134,93 @@ def test_flows_that_lead_to_each_other_come_together(company: Scope) -> None:
         start="go",
         steps=(FlowStep(name="go", kind="flow", fields={"flow": "back"}),),
     )
-    back = replace(
-        there, name="back", steps=(FlowStep(name="go", kind="flow", fields={"flow": "there"}),)
+    hello = FlowStep(
+        name="hello", kind="say", fields={"prompts": ["welcome"]}, exits={"next": "go"}
     )
+    go = FlowStep(name="go", kind="flow", fields={"flow": "there"})
+    back = replace(there, name="back", start="hello", steps=(hello, go))
     assert len(callflow.save_flows(company, [there, back])) == 2
+
+
+def set_and_go(name: str, to: str) -> FlowStep:
+    return FlowStep(name=name, kind="set", fields={"values": {"x": "1"}}, exits={"next": to})
+
+
+def test_a_call_does_not_turn_in_a_flow_for_ever(company: Scope) -> None:
+    """Each such call would be one core at its end, and a record of each turn."""
+    spin = Flow(
+        name="spin", title="Spin", start="a", steps=(set_and_go("a", "b"), set_and_go("b", "a"))
+    )
+    with pytest.raises(NeverEnds, match="without ever waiting: a, b"):
+        callflow.save_flows(company, [spin])
+
+
+def test_two_flows_do_not_send_a_call_to_each_other_for_ever(company: Scope) -> None:
+    there = Flow(
+        name="there",
+        title="There",
+        start="go",
+        steps=(FlowStep(name="go", kind="flow", fields={"flow": "back"}),),
+    )
+    go = FlowStep(name="go", kind="flow", fields={"flow": "there"})
+    with translation.override("es"), pytest.raises(NeverEnds) as refused:
+        callflow.save_flows(company, [there, replace(there, name="back", steps=(go,))])
+    assert "no saldría más" in str(refused.value)
+
+
+def asks(url: str) -> Flow:
+    step = FlowStep(
+        name="ask",
+        kind="web_service",
+        fields={"url": url},
+        exits={"next": "bye", "failure": "bye"},
+    )
+    return Flow(
+        name="ask", title="Ask", start="ask", steps=(step, FlowStep(name="bye", kind="hangup"))
+    )
+
+
+INSIDE = [
+    "http://127.0.0.1:5038/",
+    "http://127.1/",
+    "http://2130706433/",
+    "http://0x7f000001/",
+    "http://0/",
+    "http://[::1]:8088/ari",
+    "http://[::ffff:127.0.0.1]/",
+    "http://169.254.169.254/latest/meta-data",
+    "http://10.0.0.7/",
+    "http://192.168.1.1/",
+    "http://[fd00::1]/",
+    "http://localhost:8000/",
+    "http://LOCALHOST./",
+    "http://metadata.google.internal/",
+    "http://postgres/",
+    "http://crm.example.com\\@127.0.0.1/",
+    "http://user:x@127.0.0.1/",
+    "http://①②⑦.0.0.1/",
+]
+
+
+@pytest.mark.parametrize("url", INSIDE)
+def test_a_flow_does_not_ask_what_stands_beside_asterisk(company: Scope, url: str) -> None:
+    with pytest.raises(NotValid, match="web_service_hosts"):
+        callflow.save_flows(company, [asks(url)])
+
+
+@pytest.mark.parametrize("url", ["https://crm.example.com/{caller}", "http://8.8.8.8:8080/x"])
+def test_a_flow_asks_a_service_of_the_world(company: Scope, url: str) -> None:
+    assert len(callflow.save_flows(company, [asks(url)])) == 1
+
+
+def test_a_host_inside_that_the_platform_lists_is_asked(
+    company: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = replace(settings.CONMUTA, web_service_hosts=("10.0.0.7",))
+    monkeypatch.setattr("django.conf.settings.CONMUTA", listed)
+    callflow.save_flows(company, [asks("http://10.0.0.7/crm")])
+    with pytest.raises(NotValid):
+        callflow.save_flows(company, [asks("http://10.0.0.8/crm")])
 
 
 def test_music_is_of_files(company: Scope, voice: ToneSpeech) -> None:

@@ -1,15 +1,18 @@
 """Verbs on agendas, flows, prompts, music and the reception. Each returns what it changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import get_language
 
-from conmuta.apps.callflow import audio, models, queries, rules
+from conmuta.apps.callflow import audio, models, queries, reach, rules
 from conmuta.apps.callflow.contracts import Agenda, Flow, Music, Prompt, ReceptionFlows
+from conmuta.apps.callflow.errors import NeverEnds
 from conmuta.apps.fleet import api as fleet
 from conmuta.platform import nouns
-from conmuta.platform.nouns import Change
+from conmuta.platform.nouns import Change, Fault
 from conmuta.platform.scope import Scope
 
 
@@ -28,9 +31,24 @@ def remove_agendas(scope: Scope, names: Sequence[str]) -> list[Change[Agenda]]:
 
 @transaction.atomic
 def save_flows(scope: Scope, flows: Sequence[Flow]) -> list[Change[Flow]]:
-    """Makes or changes flows. What their steps name must be there."""
-    nouns.refuse(queries.FLOWS, flows, rules.flow_faults)
-    return fleet.touched(scope, nouns.put(scope, queries.FLOWS, flows))
+    """Makes or changes flows. What their steps name must be there, and no call turns in them
+    for ever."""
+    nouns.refuse(queries.FLOWS, flows, _flow_faults)
+    changes = nouns.put(scope, queries.FLOWS, flows)
+    if changes:
+        _refuse_endless(queries.flows(scope).values())
+    return fleet.touched(scope, changes)
+
+
+def _flow_faults(flow: Flow) -> Iterator[Fault]:
+    yield from rules.flow_faults(flow)
+    yield from reach.inside_faults(flow, settings.CONMUTA.web_service_hosts)
+
+
+def _refuse_endless(flows: Iterable[Flow]) -> None:
+    language = "es" if (get_language() or "").startswith("es") else "en"
+    for finding in rules.endless(flows):
+        raise NeverEnds(where=finding.where, reason=finding.text(language))
 
 
 @transaction.atomic

@@ -7,6 +7,12 @@ class CannotSpeak(Invalid):
     code = "callflow.cannot_speak"
 
 
+class NeverEnds(Invalid):
+    """{where}: {reason}"""
+
+    code = "callflow.never_ends"
+
+
 class NoSuchMedia(NotFound):
     """The audio of {name} is not here. Give its file, or its text."""
 

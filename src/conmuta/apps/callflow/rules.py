@@ -1,14 +1,16 @@
 """What agendas, flows and prompts must look like. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from conmuta.apps.callflow.contracts import Agenda, AgendaEvent, Flow, FlowStep, Music, Prompt
 from conmuta.platform.forms import language_faults, named, time_zones, title_faults
 from conmuta.platform.nouns import Fault
 from conmuta_compiler import steps
-from conmuta_compiler.steps.common.findings import FlowError
+from conmuta_compiler.check.loops import check_loops
+from conmuta_compiler.steps.common.findings import Finding, FlowError, Severity
+from conmuta_plan import TenantPlan
 
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -107,6 +109,20 @@ def _step_faults(step: FlowStep, names: list[str]) -> Iterator[Fault]:
     for exit_name, target in step.exits.items():
         if target not in names:
             yield Fault(("exits", exit_name), f"`{target}` is not a step of this flow.")
+
+
+def endless(flows: Iterable[Flow]) -> Iterator[Finding]:
+    """Circles of steps that Asterisk would turn in without a pause, and without an end."""
+    plan = TenantPlan(
+        tenant="-",
+        domain="-",
+        title="-",
+        time_zone="UTC",
+        language="es",
+        country="UY",
+        flows=tuple(flows),
+    )
+    return (found for found in check_loops(plan) if found.severity is Severity.ERROR)
 
 
 def prompt_faults(prompt: Prompt) -> Iterator[Fault]:
