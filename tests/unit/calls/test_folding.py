@@ -22,6 +22,7 @@ from conmuta.apps.calls.contracts import CallFacts, Direction, Disposition, Visi
 from conmuta.apps.calls.parsing import Event, Malformed, QueueEvent, read_events, read_queue
 from conmuta.apps.calls.rules import fold_call, fold_marks, fold_visits
 from conmuta.apps.calls.rules.agents import Does, Mark
+from conmuta.apps.calls.timeline import tell
 
 MORNING = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SCENES = [
@@ -177,3 +178,25 @@ def test_an_agent_of_two_queues_has_one_session() -> None:
 def test_an_agent_still_there_has_an_open_session() -> None:
     (session,), pauses = fold_marks([mark(0, Does.IN, "ventas")])
     assert (session.ended, pauses) == (None, [])
+
+
+def test_a_call_that_only_its_first_channel_tells_of_has_what_was_dialled() -> None:
+    first = Scene().linkedid
+    scene = Scene().event("CHAN_START", first, number="550", exten="*43").event("ANSWER", first)
+    call = fold(scene.end(first).over())
+    assert (call.caller, call.dialled) == ("550", "*43")
+    assert call.disposition is Disposition.SELF_SERVICE
+    told = [said.words.text("en") for said in tell(events_of(csv_lines(scene.cel)), ())]
+    assert told[0] == "550 dials *43"
+
+
+@pytest.mark.parametrize("exten", ["s", "", "start"])
+def test_where_a_channel_merely_begins_is_no_number(exten: str) -> None:
+    scene = Scene().event("CHAN_START", Scene().linkedid, number="550", exten=exten)
+    assert fold(scene.over()).dialled == ""
+
+
+def test_what_our_own_event_says_goes_before_the_first_channel() -> None:
+    first = Scene().linkedid
+    scene = Scene().event("CHAN_START", first, number="099", exten="24000000")
+    assert fold(scene.tell("in", "29001234|main").over()).dialled == "29001234"

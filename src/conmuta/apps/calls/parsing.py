@@ -46,6 +46,12 @@ class Event(NamedTuple):
     extra: str
 
 
+def began_with(event: Event) -> str:
+    """The number that a channel dialled when it began, "" where its `exten` is none ("s")."""
+    dialled = event.exten
+    return dialled if dialled and not dialled.strip("0123456789*#+") else ""
+
+
 class Leg(NamedTuple):
     """One CDR row."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from conmuta.apps.calls.contracts import CallFacts, Direction, Disposition
-from conmuta.apps.calls.parsing import Event, detail_of
+from conmuta.apps.calls.parsing import Event, began_with, detail_of
 
 _OUTCOMES = {
     "no_answer": Disposition.NO_ANSWER,
@@ -41,6 +41,7 @@ class Folding:
     caller: str = ""
     caller_name: str = ""
     dialled: str = ""
+    began_with: str = ""
     gateway: str = ""
     call_class: str = ""
     rang: str = ""
@@ -118,7 +119,7 @@ def _facts(state: Folding, *, cut_short: bool) -> CallFacts:
         caller=state.caller,
         caller_name=state.caller_name,
         callee=_callee(state),
-        dialled=state.dialled,
+        dialled=_dialled(state),
         gateway=state.gateway,
         call_class=state.call_class,
         answered=state.answered,
@@ -133,6 +134,11 @@ def _facts(state: Folding, *, cut_short: bool) -> CallFacts:
         final=state.final,
         joined=tuple(sorted(state.others - state.own - {state.linkedid, ""})),
     )
+
+
+def _dialled(state: Folding) -> str:
+    """What our own events say; where none introduced the call, what its first channel dialled."""
+    return state.dialled or ("" if state.direction else state.began_with)
 
 
 def _callee(state: Folding) -> str:
@@ -180,6 +186,7 @@ def _started(state: Folding, event: Event) -> None:
     if event.uniqueid == state.linkedid:
         state.caller = state.caller or event.number
         state.caller_name = state.caller_name or event.name
+        state.began_with = state.began_with or began_with(event)
 
 
 def _answered(state: Folding, event: Event) -> None:

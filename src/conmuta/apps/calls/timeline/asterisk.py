@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from conmuta.apps.calls.parsing import Event, detail_of
+from conmuta.apps.calls.parsing import Event, began_with, detail_of
 from conmuta.apps.calls.timeline.said import Story
 from conmuta_compiler.steps.common.words import Words, words
 
@@ -20,10 +20,17 @@ _PARK_ENDS = {
 def _started(story: Story, event: Event) -> None:
     if event.uniqueid == story.linkedid:
         if not story.introduced:
-            who = words("{number} calls", "llama {number}", number=event.number or "?")
-            story.say(event, who)
+            story.say(event, _introduced(event.number or "?", began_with(event)))
         return
     story.rung[event.uniqueid] = story.ringing or event.number
+
+
+def _introduced(number: str, dialled: str) -> Words:
+    """A call of which none of our events tells: a feature code, a PIN that was never given."""
+    if dialled:
+        says, dice = "{number} dials {dialled}", "{number} marca {dialled}"
+        return words(says, dice, number=number, dialled=dialled)
+    return words("{number} calls", "llama {number}", number=number)
 
 
 def _answered(story: Story, event: Event) -> None:
