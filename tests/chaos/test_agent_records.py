@@ -66,7 +66,8 @@ def test_every_record_arrives_once_and_in_order_though_the_agent_is_killed_at_ra
         assert deaths > 10
         assert node.home.process() is not None
         assert not cdr.with_name("cdr.csv.1").exists()
-        assert cdr.stat().st_size < 4000 * 200  # what was sent has gone from the disk
+        # What was sent goes from the disk once the agent lives long enough to put it away
+        eventually(lambda: not cdr.exists() or cdr.stat().st_size < 4000 * 200)
 
 
 def test_a_batch_whose_answer_was_lost_is_sent_again_under_its_number(tmp_path: Path) -> None:

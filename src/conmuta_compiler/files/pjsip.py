@@ -235,7 +235,7 @@ def _shared() -> Iterator[Section]:
     yield Section(
         name=TRUNK,
         template="!",
-        note="What all gateways share: no transfers, and known by address alone",
+        note="What all gateways share: no transfers, known by address, told no inner names",
         lines=settings(
             type="endpoint",
             identify_by="ip",
@@ -247,6 +247,7 @@ def _shared() -> Iterator[Section]:
             allow_overlap=False,
             trust_id_inbound=True,
             send_pai=True,
+            send_connected_line=False,
             dtmf_mode="auto",
             t38_udptl=True,
             t38_udptl_ec="redundancy",

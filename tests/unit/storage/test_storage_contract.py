@@ -135,12 +135,12 @@ FILL = """
 import os, sys
 from pathlib import Path
 from conmuta.adapters.storage import FileSystemStorage, StorageFull
-store = FileSystemStorage(Path("/tmp/files"))
+store = FileSystemStorage(Path("/media/files"))
 first = store.save_bytes(b"a" * 100_000)
 try:
     store.save_bytes(os.urandom(2_000_000))
 except StorageFull as error:
-    left = [p for p in Path("/tmp/files").rglob("*") if p.is_file()]
+    left = [p for p in Path("/media/files").rglob("*") if p.is_file()]
     print(error.code, len(left), store.size(first))
 """
 
@@ -152,7 +152,7 @@ def test_a_real_disk_that_is_full_is_told_apart_and_left_clean() -> None:
         [
             *sandbox,
             "--tmpfs",
-            "/tmp",
+            "/media",
             "--setenv",
             "PYTHONPATH",
             str(source),
