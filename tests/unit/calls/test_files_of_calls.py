@@ -1,7 +1,9 @@
 """Recordings, faxes, voicemails and features: who gets them, and what cannot be taken."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.unit.calls.node import SYSTEM, Node
@@ -12,10 +14,17 @@ from conmuta.adapters.storage import MemoryStorage
 from conmuta.apps.calls import api as calls
 from conmuta.apps.calls import ports
 from conmuta.apps.calls.contracts import FaxEnded
-from conmuta.apps.calls.errors import MayNotDownload, MayNotListen, NoSuchRecording, RecordingGone
+from conmuta.apps.calls.errors import (
+    MayNotDownload,
+    MayNotListen,
+    NoSuchRecording,
+    RecordingDamaged,
+    RecordingGone,
+)
 from conmuta.apps.calls.mail import fax_message
 from conmuta.apps.calls.models import Fax, Quarantined
 from conmuta.apps.identity.api import Access, Permission
+from conmuta.cli.call import save
 from conmuta.platform import outbox
 from conmuta.platform.models import AuditEntry, OutboxEvent
 from conmuta.platform.scope import Scope
@@ -34,6 +43,13 @@ def store() -> Iterator[MemoryStorage]:
     yield kept
     if before is not None:
         ports.storage.bind(before)
+
+
+class Rotten(MemoryStorage):
+    """A disk that gives back what nobody stored."""
+
+    def open(self, digest: str) -> io.BytesIO:
+        return io.BytesIO(b"OggS of nobody")
 
 
 def person(scope: Scope, *permissions: Permission) -> Access:
@@ -99,6 +115,38 @@ def test_a_right_in_another_company_is_no_right_here(
         calls.listen(alpha, of_beta, recording)
     with beta.active(), pytest.raises(NoSuchRecording):
         calls.listen(beta, of_beta, recording)
+
+
+def test_a_recording_is_saved_by_command_whole_once_and_noted(
+    recording: str,
+    store: MemoryStorage,
+    two_tenants: tuple[Scope, Scope],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    target = tmp_path / "call.ogg"
+    with two_tenants[0].active() as scope:
+        story = calls.call(scope, "7-1795000000.10")
+        assert save(story, 1, target) == 0
+        assert target.read_bytes() == AUDIO
+        noted = AuditEntry.objects.within(scope).get(verb="downloaded")
+        assert noted.subject == f"calls.recording:{recording}"
+    assert save(story, 1, target) == 1
+    assert "there already" in capsys.readouterr().err
+    assert target.read_bytes() == AUDIO
+    assert save(story, 2, tmp_path / "other.ogg") == 1
+    assert "1 recordings" in capsys.readouterr().err
+
+
+def test_a_damaged_recording_is_told_and_not_saved(
+    recording: str, two_tenants: tuple[Scope, Scope], tmp_path: Path
+) -> None:
+    target = tmp_path / "call.ogg"
+    with two_tenants[0].active() as scope:
+        ports.storage.bind(Rotten)
+        with pytest.raises(RecordingDamaged):
+            calls.export(scope, recording, target)
+    assert not target.exists()
 
 
 def test_a_recording_that_was_removed_is_told_so(

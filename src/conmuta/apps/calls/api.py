@@ -3,7 +3,7 @@
 from conmuta.apps.calls.contracts import CallStory, CallView, Direction, Disposition, RecordingView
 from conmuta.apps.calls.ingest import BATCH_HANDLERS
 from conmuta.apps.calls.queries import CallFilter, call, calls
-from conmuta.apps.calls.recordings import download, listen
+from conmuta.apps.calls.recordings import download, export, listen
 
 __all__ = [
     "BATCH_HANDLERS",
@@ -16,5 +16,6 @@ __all__ = [
     "call",
     "calls",
     "download",
+    "export",
     "listen",
 ]

@@ -19,6 +19,12 @@ class RecordingGone(NotFound):
     code = "calls.recording_gone"
 
 
+class RecordingDamaged(NotFound):
+    """The audio of recording {id} is damaged: it is not what its checksum says."""
+
+    code = "calls.recording_damaged"
+
+
 class BadCallId(Invalid):
     """{id} is no call's id: it looks like 1-1795000000.42."""
 
