@@ -197,3 +197,16 @@ def test_what_a_telephone_tells_reaches_its_extension(company: Scope) -> None:
     outbox.record(told, company)
     assert outbox.deliver_due(SUBSCRIPTIONS) == 1
     assert extensions.extensions(company)["550"].forwards.always == "551"
+
+
+def test_what_a_telephone_told_late_does_not_undo_what_it_set_since(company: Scope) -> None:
+    extensions.save_extensions(company, [ANA])
+    set_ = {"tenant": "alpha", "extension": "550", "feature": "forward_always"}
+    newer = FeatureChanged(**set_, value="551", at="2026-11-22T18:00:01Z")
+    older = FeatureChanged(**set_, value="552", at="2026-11-22T18:00:00.5Z")
+    other = FeatureChanged(**set_ | {"feature": "forward_busy"}, value="551", at=older.at)
+    for told in (newer, older, other):
+        outbox.record(told, company)
+        assert outbox.deliver_due(SUBSCRIPTIONS) == 1
+    assert extensions.extensions(company)["550"].forwards.always == "551"
+    assert extensions.extensions(company)["550"].forwards.busy == "551"
