@@ -13,6 +13,7 @@ from conmuta.apps.fleet import api as fleet
 from conmuta.apps.identity import api as identity
 from conmuta.apps.identity.models import User
 from conmuta.platform import outbox
+from conmuta.platform.models import AuditEntry
 from conmuta.platform.scope import Scope
 from conmuta.platform.web.problems import ProblemMiddleware, failed
 from conmuta.wiring.events import SUBSCRIPTIONS
@@ -50,7 +51,8 @@ def post(scope: Scope) -> int:
 
 def test_kept_mail_is_read_on_its_page_and_is_only_text(two_tenants: tuple[Scope, Scope]) -> None:
     alpha = two_tenants[0]
-    eva, posted = person(alpha, identity.Permission.MAIL), post(alpha)
+    may = (identity.Permission.MAIL, identity.Permission.DOWNLOAD_AUDIO)
+    eva, posted = person(alpha, *may), post(alpha)
     listed = eva.get("/t/alpha/mail/").content.decode()
     assert "&lt;b&gt;Voicemail&lt;/b&gt; of 099" in listed
     opened = eva.get(f"/t/alpha/mail/{posted}/").content.decode()
@@ -61,9 +63,32 @@ def test_kept_mail_is_read_on_its_page_and_is_only_text(two_tenants: tuple[Scope
     assert attached.headers["Content-Type"] == "application/octet-stream"
 
 
+def test_a_voicemail_that_is_taken_away_is_on_record(two_tenants: tuple[Scope, Scope]) -> None:
+    alpha = two_tenants[0]
+    may = (identity.Permission.MAIL, identity.Permission.DOWNLOAD_AUDIO)
+    eva, posted = person(alpha, *may), post(alpha)
+    eva.get(f"/t/alpha/mail/{posted}/0")
+    with alpha.active():
+        row = AuditEntry.objects.within(alpha).get(verb="downloaded")
+    assert row.subject == f"mail.attachment:{posted}/0"
+    assert row.actor == f"person:{User.objects.get().pk}"
+
+
+def test_who_reads_mail_does_not_hear_everybodys_voicemail(
+    two_tenants: tuple[Scope, Scope],
+) -> None:
+    alpha = two_tenants[0]
+    eva, posted = person(alpha, identity.Permission.MAIL), post(alpha)
+    opened = eva.get(f"/t/alpha/mail/{posted}/").content.decode()
+    assert "msg.html" in opened
+    assert f"/t/alpha/mail/{posted}/0" not in opened
+    assert eva.get(f"/t/alpha/mail/{posted}/0").status_code == 403
+
+
 def test_a_mail_that_is_not_there_is_said_so(two_tenants: tuple[Scope, Scope]) -> None:
     alpha, beta = two_tenants
-    eva, posted = person(alpha, identity.Permission.MAIL), post(beta)
+    may = (identity.Permission.MAIL, identity.Permission.DOWNLOAD_AUDIO)
+    eva, posted = person(alpha, *may), post(beta)
     assert eva.get(f"/t/alpha/mail/{posted}/").status_code == 404
     assert eva.get(f"/t/alpha/mail/{post(alpha)}/7").status_code == 404
 

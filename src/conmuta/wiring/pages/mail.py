@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from conmuta.adapters.mail import queries
 from conmuta.apps.identity.api import Access, Permission
 from conmuta.apps.identity.web.doors import for_platform, for_tenant
-from conmuta.platform.errors import NotFound
+from conmuta.platform import audit
+from conmuta.platform.errors import Forbidden, NotFound
 from conmuta.platform.scope import Scope
 from conmuta.platform.web.states import State
 
@@ -23,7 +24,7 @@ def platform_mails(request: HttpRequest, scope: Scope) -> HttpResponse:
 
 @for_platform
 def platform_mail(request: HttpRequest, scope: Scope, mail: int) -> HttpResponse:
-    return _one(request, scope, mail, {})
+    return _one(request, scope, mail, {"may_download": True})
 
 
 @for_platform
@@ -38,14 +39,17 @@ def tenant_mails(request: HttpRequest, scope: Scope, access: Access) -> HttpResp
 
 @for_tenant(Permission.MAIL)
 def tenant_mail(request: HttpRequest, scope: Scope, access: Access, mail: int) -> HttpResponse:
-    return _one(request, scope, mail, {"access": access})
+    may_download = Permission.DOWNLOAD_AUDIO in access.permissions
+    return _one(request, scope, mail, {"access": access, "may_download": may_download})
 
 
 @for_tenant(Permission.MAIL)
 def tenant_attachment(
     _: HttpRequest, scope: Scope, access: Access, mail: int, index: int
 ) -> HttpResponse:
-    del access
+    """Voicemails and faxes: as recordings, they are for who may download these."""
+    if Permission.DOWNLOAD_AUDIO not in access.permissions:
+        raise Forbidden
     return _attachment(scope, mail, index)
 
 
@@ -83,6 +87,7 @@ def _attachment(scope: Scope, mail: int, index: int) -> HttpResponse:
     if index >= len(found):
         raise NotFound(what="attachment")
     part = found[index]
+    audit.record(scope, "downloaded", f"mail.attachment:{mail}/{index}", after={"name": part.name})
     response = HttpResponse(part.content, content_type="application/octet-stream")
     named = content_disposition_header(as_attachment=True, filename=part.name)
     response.headers["Content-Disposition"] = str(named)
