@@ -102,6 +102,7 @@ MFA_TOTP_ISSUER = "Conmuta"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _SECURE
 
 AXES_FAILURE_LIMIT = 5
+AXES_HANDLER = "conmuta.apps.identity.web.attempts.AttemptHandler"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "conmuta.apps.identity.web.adapter.username_of"

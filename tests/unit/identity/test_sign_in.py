@@ -55,6 +55,21 @@ def test_guessing_locks_even_the_right_password_out(client: Client, ana: User) -
     assert client.get("/t/alpha/status/").status_code == 302
 
 
+def test_guessing_from_many_addresses_ends_too(client: Client, ana: User) -> None:
+    """Four from each address stay under that address's limit; each process counts anew."""
+
+    def guess(number: int, email: str = "ana@example.test") -> int:
+        cache.clear()
+        form = {"login": email, "password": "wrong"}
+        where = f"192.0.2.{number // 4}"
+        return client.post("/accounts/login/", form, REMOTE_ADDR=where).status_code
+
+    answers = [guess(number) for number in range(56)]
+    assert answers[:49] == [200] * 49
+    assert answers[50:] == [429] * 6
+    assert guess(200, "eva@example.test") == 200
+
+
 def test_nobody_makes_an_account_for_themselves(client: Client, db: None) -> None:
     form = {"email": "thief@example.test", "password1": PASSWORD, "password2": PASSWORD}
     client.post("/accounts/signup/", form)
