@@ -1,6 +1,14 @@
 """The door of calls."""
 
-from conmuta.apps.calls.contracts import CallStory, CallView, Direction, Disposition, RecordingView
+from conmuta.apps.calls.contracts import (
+    CallStory,
+    CallView,
+    Direction,
+    Disposition,
+    FaxView,
+    RecordingView,
+)
+from conmuta.apps.calls.faxes import faxes, send_fax
 from conmuta.apps.calls.ingest import BATCH_HANDLERS
 from conmuta.apps.calls.queries import CallFilter, call, calls
 from conmuta.apps.calls.recordings import download, export, listen
@@ -12,10 +20,13 @@ __all__ = [
     "CallView",
     "Direction",
     "Disposition",
+    "FaxView",
     "RecordingView",
     "call",
     "calls",
     "download",
     "export",
+    "faxes",
     "listen",
+    "send_fax",
 ]

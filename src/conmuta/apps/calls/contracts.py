@@ -226,3 +226,16 @@ class FeatureChanged:
     feature: str
     value: str
     at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaxView:
+    """A fax that ended: received, or sent by order `command`."""
+
+    call: str
+    started: datetime
+    ok: bool
+    status: str
+    pages: int
+    far_station: str
+    command: int | None

@@ -41,3 +41,15 @@ class MayNotDownload(Forbidden):
     """You may not download recordings. Ask whoever administers your company for that."""
 
     code = "calls.may_not_download"
+
+
+class NoFaxNumber(Invalid):
+    """{number} is no number that a fax can be sent to."""
+
+    code = "calls.no_fax_number"
+
+
+class NoFaxableDocument(Invalid):
+    """The document cannot be sent as a fax: {reason}."""
+
+    code = "calls.no_faxable_document"
