@@ -8,7 +8,8 @@ import msgspec
 
 from conmuta.documents.form import Objects
 from conmuta.documents.sections import SECTIONS, Section
-from conmuta.platform.audit import MASK
+from conmuta.platform.audit import MASK, masked
+from conmuta.platform.masking import is_secret
 from conmuta.platform.nouns import KEPT
 
 LONGEST_SHOWN = 70
@@ -85,8 +86,10 @@ def _fields(section: Section, before: Any, after: Any) -> Iterator[FieldDifferen
     for path in [*new, *(path for path in old if path not in new)]:
         was, now = old.get(path), new.get(path)
         if was != now and path != key and (before is not None or now not in (None, "", (), {})):
-            secret = path.rpartition(".")[2] in section.secrets
-            yield FieldDifference(path, _shown(was, secret=secret), _shown(now, secret=secret))
+            names = path.split(".")
+            secret = names[-1] in section.secrets or any(map(is_secret, names))
+            shown = (_shown(masked(value), secret=secret) for value in (was, now))
+            yield FieldDifference(path, *shown)
 
 
 def _flat(path: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -17,6 +17,7 @@ from conmuta.apps.fleet.models import PlanState
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.documents import telling
 from conmuta.documents.api import Applied, BadDocument, Choices, apply, export, preview, read
+from conmuta.documents.differences import differences
 from conmuta.platform.errors import Problem
 from conmuta.platform.models import AuditEntry
 from conmuta.platform.nouns import SecretMissing
@@ -24,6 +25,7 @@ from conmuta.platform.scope import Scope
 from conmuta.wiring.plans import render
 from conmuta_compiler import compile_tenant
 from conmuta_plan import TenantPlan, digest
+from conmuta_plan.flows import Flow, FlowStep
 
 
 @contextmanager
@@ -99,6 +101,21 @@ def test_no_secret_is_told(system: Scope, bootcamp: str) -> None:
         assert "swordfish" not in told
         assert "7391" not in told
         assert "secret: •••" in told
+
+
+def test_what_a_web_service_is_sent_is_not_told() -> None:
+    """Neither what it was nor what it becomes."""
+
+    def asks(key: str) -> Flow:
+        url = f"https://crm.example.com/find?key={key}"
+        fields = {"url": url, "headers": {"X-Api-Key": key}, "body": key}
+        steps = (FlowStep(name="ask", kind="web_service", fields=fields),)
+        return Flow(name="main", title="Main", start="ask", steps=steps)
+
+    old, new = {"main": asks("swordfish-1")}, {"main": asks("swordfish-2")}
+    found = list(differences({"flows": new}, {"flows": old}, remove=False))
+    assert [item.verb for item in found] == ["changed"]
+    assert "swordfish" not in str(found)
 
 
 def test_what_is_absent_is_left_alone_until_removal_is_asked(system: Scope, second: str) -> None:
