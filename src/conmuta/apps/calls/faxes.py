@@ -82,4 +82,4 @@ def _ordered(scope: Scope, subject: str) -> list[int]:
         verb=_VERB, subject=subject, tenant_id=scope.tenant_id, at__gt=since
     )
     last = noted.order_by("-at").first()
-    return list(last.after["orders"]) if last else []
+    return list(last.after["orders"]) if last and last.after else []
