@@ -9,7 +9,7 @@ from tests.support.speech import Spoken, speak
 from bench.support import report
 from bench.support.company import EXTENSIONS, company, tenant_name
 from bench.support.node import BenchNode, folder
-from conmuta_node.objects import PhoneObjects, expiry_commands
+from conmuta_node.objects import PhoneObjects, expiry_commands, joined
 
 SIZES = (10, 100, 1000)
 WAYS = ("table", "files")
@@ -48,12 +48,14 @@ def measure_one(place: Path, tenants: int, way: str, hello: Spoken) -> dict[str,
 
 def as_files(node: BenchNode, tenants: int) -> None:
     """The same objects as PJSIP files that Asterisk includes."""
-    PhoneObjects(node.home.state / "pjsip.sqlite3").replace_all({})
     etc = node.home.state / "etc"
+    mailboxes: dict[str, str] = {}
     for index in range(tenants):
         folder_of_tenant = etc / "tenants" / tenant_name(index)
+        mailboxes[tenant_name(index)] = (folder_of_tenant / "mailboxes.conf").read_text()
         with (folder_of_tenant / "pjsip.conf").open("a") as gateways:
             gateways.write((folder_of_tenant / "phones.conf").read_text())
+    PhoneObjects(node.home.state / "pjsip.sqlite3").replace_all(mailboxes)
     node.home.install({**node.texts, "sorcery.conf": FILES_SORCERY})
 
 
@@ -71,7 +73,7 @@ def change_one(node: BenchNode, way: str, hello: Spoken) -> float:
         from conmuta_compiler import compile_tenant
 
         objects = PhoneObjects(node.home.state / "pjsip.sqlite3")
-        stale = objects.replace(tenant, compile_tenant(changed)["phones.conf"])
+        stale = objects.replace(tenant, joined(compile_tenant(changed)))
         for command in expiry_commands(stale):
             node.home.cli(command)
     node.home.cli("dialplan reload", 300)

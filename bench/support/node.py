@@ -13,7 +13,7 @@ from tests.support.lab import local_settings
 
 from conmuta_compiler import NodeSecrets, compile_node, compile_tenant
 from conmuta_node.asterisk import AsteriskHome
-from conmuta_node.objects import PhoneObjects
+from conmuta_node.objects import PhoneObjects, joined
 from conmuta_plan import TenantPlan
 from conmuta_plan.node import NodeSettings
 
@@ -45,15 +45,15 @@ class BenchNode:
         return node
 
     def write(self, plans: list[TenantPlan], edit: Edit | None = None) -> None:
-        """The tenants' files and their telephones' objects."""
-        phones = {}
+        """The tenants' files and their telephones' and mailboxes' objects."""
+        objects = {}
         for plan in plans:
             files = compile_tenant(plan)
             if edit:
                 files = {name: edit(plan.tenant, name, text) for name, text in files.items()}
             write_texts(self.home.state / "etc/tenants" / plan.tenant, files)
-            phones[plan.tenant] = files.get("phones.conf", "")
-        PhoneObjects(self.home.state / "pjsip.sqlite3").replace_all(phones)
+            objects[plan.tenant] = joined(files)
+        PhoneObjects(self.home.state / "pjsip.sqlite3").replace_all(objects)
 
     def change(self, files: Mapping[str, str], reloads: list[str]) -> None:
         """Other texts for the node's own files, in force at once."""

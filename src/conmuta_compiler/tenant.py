@@ -24,6 +24,7 @@ def compile_tenant(plan: TenantPlan) -> dict[str, str]:
         files["pjsip.conf"] = pjsip.tenant(plan)
     if voicemail.mailboxes(plan):
         files["voicemail.conf"] = voicemail.tenant(plan)
+        files["mailboxes.conf"] = voicemail.boxes(plan)
     if plan.queues:
         files["queues.conf"] = queues.tenant(plan)
     if plan.music:

@@ -1,9 +1,11 @@
-"""The telephones' PJSIP objects as Asterisk reads them: a local SQLite file.
+"""The telephones' objects and their mailboxes as Asterisk reads them: a local SQLite file.
 
 Asterisk looks an object up when a telephone registers or calls (`res_config_sqlite3` behind
 sorcery's memory cache), so a change needs no reload, and boot grows with the count of objects
-and not with its square as from files (ADR 0050). The text that a person reads stays
-`plans/T/DIGEST/phones.conf`; this table is made from it and can be thrown away at any time.
+and not with its square as from files (ADR 0050). Mailboxes are the same to its voicemail, which
+keeps those of files in a list that it walks for each (ADR 0052). The texts that a person reads
+stay `plans/T/DIGEST/phones.conf` and `mailboxes.conf`; this table is made from them, and from the
+PINs in Asterisk's spool, and can be thrown away at any time.
 """
 
 import re
@@ -12,19 +14,43 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
-TABLES = {"endpoint": "ps_endpoints", "auth": "ps_auths", "aor": "ps_aors"}
+FILES = ("phones.conf", "mailboxes.conf")
+"""A tenant's texts that are loaded into the table."""
+CACHED = ("endpoint", "auth", "aor")
+"""Kinds that sorcery keeps in memory; a mailbox is looked up whenever it is used."""
+TABLES = {
+    "endpoint": "ps_endpoints",
+    "auth": "ps_auths",
+    "aor": "ps_aors",
+    "mailbox": "voicemail_users",
+}
+# Asterisk reads and writes the view. No row counts as changed where a trigger takes the change, so
+# Asterisk also writes the new PIN to its spool, as without a table: from there it comes back.
+_MAILBOXES = (
+    """CREATE TABLE IF NOT EXISTS voicemail_users
+    (id TEXT PRIMARY KEY, mailbox TEXT, context TEXT, pin TEXT)""",
+    "CREATE INDEX IF NOT EXISTS voicemail_users_place ON voicemail_users(mailbox, context)",
+    "CREATE TABLE IF NOT EXISTS voicemail_pins(id TEXT PRIMARY KEY, pin TEXT) WITHOUT ROWID",
+    """CREATE VIEW IF NOT EXISTS voicemail AS
+    SELECT u.*, coalesce(p.pin, u.pin) AS password, NULL AS uniqueid
+    FROM voicemail_users u LEFT JOIN voicemail_pins p ON p.id = u.id""",
+    """CREATE TRIGGER IF NOT EXISTS voicemail_pin INSTEAD OF UPDATE OF password ON voicemail
+    BEGIN INSERT OR REPLACE INTO voicemail_pins(id, pin) VALUES (OLD.id, NEW.password); END""",
+)
+_NO_PINS: Mapping[str, str] = MappingProxyType({})
 _OPTION = re.compile(r"[a-z0-9_]+\Z")
 _SECTION = re.compile(r"\[(?P<id>[^\[\]]+)\]\s*\Z")
 
 
 class MalformedObjects(ValueError):
-    """A `phones.conf` that is not PJSIP text: its message names the line."""
+    """A text that is not one of objects: its message names the line."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneObject:
-    """One section: `kind` is "endpoint", "auth" or "aor"; options as written."""
+    """One section: `kind` is one of `TABLES`; options as written."""
 
     kind: str
     id: str
@@ -39,6 +65,11 @@ class ChangedObjects:
 
     def __bool__(self) -> bool:
         return bool(self.stale)
+
+
+def joined(texts: Mapping[str, str]) -> str:
+    """A tenant's `FILES` (name → text) as one text."""
+    return "\n".join(texts.get(name, "") for name in FILES)
 
 
 def parse_objects(text: str) -> tuple[PhoneObject, ...]:
@@ -77,6 +108,7 @@ def expiry_commands(changed: ChangedObjects) -> list[str]:
     return [
         f"sorcery memory cache expire res_pjsip/{kind} {identity}"
         for kind, identity in sorted(changed.stale)
+        if kind in CACHED
     ]
 
 
@@ -91,8 +123,10 @@ class PhoneObjects:
                 "(kind TEXT, id TEXT, tenant TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID"
             )
             database.execute("CREATE INDEX IF NOT EXISTS owners_tenant ON owners(tenant)")
-            for table in TABLES.values():
-                database.execute(f"CREATE TABLE IF NOT EXISTS {table}(id TEXT PRIMARY KEY)")
+            for kind in CACHED:
+                database.execute(f"CREATE TABLE IF NOT EXISTS {TABLES[kind]}(id TEXT PRIMARY KEY)")
+            for statement in _MAILBOXES:
+                database.execute(statement)
         path.chmod(0o600)
 
     def replace(self, tenant: str, text: str) -> ChangedObjects:
@@ -110,8 +144,10 @@ class PhoneObjects:
             self._insert(database, tenant, fresh)
         return ChangedObjects(frozenset(gone | set(fresh)))
 
-    def replace_all(self, texts: Mapping[str, str]) -> None:
+    def replace_all(self, texts: Mapping[str, str], pins: Mapping[str, str] = _NO_PINS) -> None:
         """Make the whole table out of `texts` (tenant → text), for a boot from disk.
+
+        `pins` are those that telephones set: mailbox (as `550@acme`) → PIN.
 
         Rows go in by descending name, since sorcery sorts what it retrieves by insertion from
         the list's head: so each insertion is one step.
@@ -130,6 +166,8 @@ class PhoneObjects:
                 "INSERT INTO owners(kind, id, tenant) VALUES (?, ?, ?)",
                 [(item.kind, item.id, tenant) for item, tenant in everything],
             )
+            database.execute("DELETE FROM voicemail_pins")
+            database.executemany("INSERT INTO voicemail_pins(id, pin) VALUES (?, ?)", pins.items())
 
     def remove(self, tenant: str) -> ChangedObjects:
         """Take away all that `tenant` has."""

@@ -17,6 +17,7 @@ from conmuta_compiler import NodeSecrets, compile_node, compile_tenant, names
 from conmuta_node.ami import AmiClient, EventStream, Message
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import ActionFailed
+from conmuta_node.objects import PhoneObjects, joined
 from conmuta_plan import TenantPlan
 
 Event = tuple[str, str]
@@ -74,7 +75,9 @@ class FlowLab:
 
     def use(self, plan: TenantPlan) -> None:
         """These are the tenant's flows and queues now."""
-        write_texts(self.home.state / "etc" / "tenants" / plan.tenant, compile_tenant(plan))
+        texts = compile_tenant(plan)
+        write_texts(self.home.state / "etc" / "tenants" / plan.tenant, texts)
+        PhoneObjects(self.home.state / "pjsip.sqlite3").replace(plan.tenant, joined(texts))
         for command in ("dialplan reload", "queue reload all", "voicemail reload", "pjsip reload"):
             self.home.cli(command)
 

@@ -17,7 +17,7 @@ from tests.support.speech import Spoken
 
 from conmuta_compiler import NodeSecrets, compile_node, compile_tenant
 from conmuta_node.asterisk import AsteriskHome
-from conmuta_node.objects import PhoneObjects
+from conmuta_node.objects import PhoneObjects, joined
 from conmuta_plan import TenantPlan
 from conmuta_plan.node import NodeSettings
 from conmuta_plan.people import Extension
@@ -93,9 +93,7 @@ class AsteriskLab:
         self.plans[plan.tenant] = plan
         texts = compile_tenant(plan)
         write_texts(self.home.state / "etc" / "tenants" / plan.tenant, texts)
-        if "phones.conf" in texts:
-            objects = PhoneObjects(self.home.state / "pjsip.sqlite3")
-            objects.replace(plan.tenant, texts["phones.conf"])
+        PhoneObjects(self.home.state / "pjsip.sqlite3").replace(plan.tenant, joined(texts))
 
     def start(self) -> "AsteriskLab":
         self.home.start()

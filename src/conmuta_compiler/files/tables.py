@@ -1,4 +1,4 @@
-"""sorcery.conf, extconfig.conf, res_config_sqlite3.conf: telephones come from a local table."""
+"""sorcery.conf, extconfig.conf, res_config_sqlite3.conf: a local table of telephones, mailboxes."""
 
 from conmuta_compiler.text import Section, file, setting, settings
 
@@ -23,7 +23,8 @@ def sorcery() -> str:
 
 def extconfig() -> str:
     lines = tuple(f"ps_{kind}s => sqlite3,pjsip" for kind in KINDS)
-    return file("Tables of telephones", [Section(name="settings", lines=lines)])
+    lines += ("voicemail => sqlite3,pjsip",)
+    return file("Tables of telephones and mailboxes", [Section(name="settings", lines=lines)])
 
 
 def sqlite() -> str:

@@ -1,13 +1,22 @@
-"""voicemail.conf: mailboxes, and the mail that announces a message."""
+"""voicemail.conf, mailboxes.conf: mailboxes, and the mail that announces a message."""
 
 from collections.abc import Iterator
 
-from conmuta_compiler.text import Section, display_name, file, settings, tenants_include
+from conmuta_compiler.text import (
+    Section,
+    display_name,
+    file,
+    setting,
+    settings,
+    tenants_include,
+)
 from conmuta_plan import TenantPlan
 from conmuta_plan.people import Mailbox
 
 KEEP_MAIL = "keep-mail.sh"
 LONGEST_MESSAGE = 300
+COUNT_AGAIN_SECONDS = 3600
+MOST_COUNTS_WAITING = 100_000
 _DATES = {"es": "'vm-received' Ad 'digits/at' HM", "en": "'vm-received' ABd 'digits/at' IMp"}
 _SUBJECTS = {
     "es": "Mensaje de voz de ${VM_CALLERID} (${VM_DUR})",
@@ -28,35 +37,41 @@ def mailboxes(plan: TenantPlan) -> tuple[Mailbox, ...]:
 
 
 def tenant(plan: TenantPlan) -> str:
+    """voicemail.conf: what the tenant's mailboxes share."""
     zones = (f"{plan.tenant} => {plan.time_zone}|{_DATES[plan.language]}",)
-    boxes = tuple(_mailbox(plan, box) for box in mailboxes(plan))
-    sections = [
-        Section(name="zonemessages", template="+", note="How a date is said", lines=zones),
-        Section(name=plan.tenant, note="number => PIN,name,addresses,,options", lines=boxes),
-    ]
+    zone = Section(name="zonemessages", template="+", note="How a date is said", lines=zones)
+    return file(f"Voicemail of {plan.title} ({plan.tenant})", [zone])
+
+
+def boxes(plan: TenantPlan) -> str:
+    """mailboxes.conf, which goes to a table (`tables`)."""
+    sections = [_mailbox(plan, box) for box in mailboxes(plan)]
     return file(f"Mailboxes of {plan.title} ({plan.tenant})", sections)
 
 
-def _mailbox(plan: TenantPlan, box: Mailbox) -> str:
-    addresses = "|".join(box.emails)
-    options = "|".join(_options(plan, box))
-    return f"{box.number} => {box.pin},{display_name(box.name)},{addresses},,{options}"
+def _mailbox(plan: TenantPlan, box: Mailbox) -> Section:
+    lines = settings(
+        type="mailbox",
+        context=plan.tenant,
+        mailbox=box.number,
+        pin=box.pin,
+        fullname=display_name(box.name),
+        tz=plan.tenant,
+        language=box.language or plan.language,
+    )
+    mail = tuple(_mail(plan, box)) if box.emails else ()
+    return Section(name=f"{box.number}@{plan.tenant}", lines=lines + mail)
 
 
-def _options(plan: TenantPlan, box: Mailbox) -> Iterator[str]:
+def _mail(plan: TenantPlan, box: Mailbox) -> Iterator[str]:
     """Where the mail comes from carries the tenant, which `keep-mail.sh` takes out again."""
     language = box.language or plan.language
-    yield f"tz={plan.tenant}"
-    yield f"language={language}"
-    if not box.emails:
-        return
-    yield f"attach={'yes' if box.attach_audio else 'no'}"
-    if box.delete_after_mail:
-        yield "delete=yes"
-    yield f"fromstring={plan.tenant}"
-    yield f"serveremail={plan.mail_from or f'voicemail@{plan.domain}'}"
-    yield f"emailsubject={_SUBJECTS[language]}"
-    yield f"emailbody={_BODIES[language]}"
+    yield setting("email", "|".join(box.emails))
+    yield from settings(attach=box.attach_audio, delete=box.delete_after_mail or None)
+    yield setting("fromstring", plan.tenant)
+    yield setting("serveremail", plan.mail_from or f"voicemail@{plan.domain}")
+    yield setting("emailsubject", _SUBJECTS[language])
+    yield setting("emailbody", _BODIES[language])
 
 
 def node() -> str:
@@ -77,7 +92,12 @@ def node() -> str:
         charset="UTF-8",
         emaildateformat="%Y-%m-%d %H:%M",
         mailcmd=f"/bin/sh /state/etc/{KEEP_MAIL}",
-        pollmailboxes=False,
+        # Asterisk counts a mailbox's messages when the first telephone asks for its light, which
+        # it does only where it also counts all again from time to time. A restart has every
+        # telephone ask at once: no reason to refuse calls meanwhile.
+        pollmailboxes=True,
+        pollfreq=COUNT_AGAIN_SECONDS,
+        tps_queue_high=MOST_COUNTS_WAITING,
     )
     zones = ("utc => Etc/UTC|'vm-received' ABd 'digits/at' HM",)
     return file(

@@ -17,7 +17,8 @@ from conmuta_node.apply.verify import MOST_OBJECTS, LogMark, blame, is_taken, mi
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import AsteriskDidNotStart, AsteriskIsDown
 from conmuta_node.memory import Memory
-from conmuta_node.objects import TABLES, MalformedObjects, PhoneObjects, expiry_commands
+from conmuta_node.objects import CACHED, MalformedObjects, PhoneObjects, expiry_commands, joined
+from conmuta_node.pins import pins_by_telephone
 
 log = structlog.get_logger()
 
@@ -25,7 +26,7 @@ RELOAD_SECONDS = 600.0  # the first reading of 20,000 extensions asks for the st
 _TRYING = "trying"
 _STALE = "caches_stale"
 _MANY_NAMES = 300
-_ALL_CACHES = tuple(f"sorcery memory cache expire res_pjsip/{kind}" for kind in TABLES)
+_ALL_CACHES = tuple(f"sorcery memory cache expire res_pjsip/{kind}" for kind in CACHED)
 NOT_TAKEN = "Asterisk did not take the dialplan."
 
 
@@ -86,7 +87,7 @@ class Changer:
         self.memory.set_fact(_STALE, "")
 
     def _put_back_objects(self, tenant: str, folder: str) -> None:
-        text = self.store.texts(tenant, folder).get("phones.conf", "")
+        text = joined(self.store.texts(tenant, folder))
         try:
             self.objects.replace(tenant, text)
         except MalformedObjects as error:
@@ -95,8 +96,8 @@ class Changer:
     def fill_objects(self) -> None:
         """Make the telephones' table out of what is linked, before Asterisk starts."""
         linked = {tenant: self.store.linked(tenant) for tenant in self.store.tenants()}
-        texts = {t: self.store.texts(t, f).get("phones.conf", "") for t, f in linked.items()}
-        self.objects.replace_all(texts)
+        texts = {t: joined(self.store.texts(t, f)) for t, f in linked.items()}
+        self.objects.replace_all(texts, pins_by_telephone(self.home.state / "spool/voicemail"))
 
     def apply(self, moves: Iterable[Move]) -> Verdict:
         """Make all the moves at once, and take back those that Asterisk refuses."""
@@ -131,9 +132,9 @@ class Changer:
             before = self.store.texts(move.tenant, move.old)
             after = self.store.texts(move.tenant, move.new)
             try:
-                stale = self.objects.replace(move.tenant, after.get("phones.conf", ""))
+                stale = self.objects.replace(move.tenant, joined(after))
             except MalformedObjects as error:
-                verdict.refused[move.tenant] = f"phones.conf: {error}"
+                verdict.refused[move.tenant] = f"Telephones and mailboxes: {error}"
                 continue
             commands += expiry_commands(stale)
             changes.note(before, after)

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "http.conf": ("module reload http",),
     "indications.conf": ("module reload indications",),
     "logger.conf": ("logger reload",),
+    "mailboxes.conf": (),  # a table, see `objects`
     "manager.conf": ("manager reload",),
     "musiconhold.conf": ("moh reload",),
     "phones.conf": (),  # a table, see `objects`

@@ -11,7 +11,7 @@ from conmuta_node.apply.checks import Abilities, find_faults
 from conmuta_node.apply.marker import with_marker
 from conmuta_node.apply.plans import Compiled, PlanStore, folder_name
 from conmuta_node.errors import PlanRefused, ServerRefused
-from conmuta_node.objects import MalformedObjects, parse_objects
+from conmuta_node.objects import FILES, MalformedObjects, parse_objects
 from conmuta_node.server import ServerClient
 from conmuta_plan import TenantPlan, decode
 from conmuta_plan.node import TenantRevision
@@ -82,10 +82,11 @@ class Stager:
     def _check(self, tenant: str, texts: Mapping[str, str]) -> None:
         media = self.store.media_folder
         faults = list(find_faults(tenant, texts, self.abilities, media))
-        try:
-            parse_objects(texts.get("phones.conf", ""))
-        except MalformedObjects as error:
-            faults.append(f"phones.conf: {error}")
+        for name in FILES:
+            try:
+                parse_objects(texts.get(name, ""))
+            except MalformedObjects as error:
+                faults.append(f"{name}: {error}")
         if faults:
             more = len(faults) - _FAULTS_TOLD
             rest = f" And {more} more." if more > 0 else ""

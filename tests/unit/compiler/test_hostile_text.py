@@ -60,8 +60,7 @@ def meaning(text: str) -> list[Read]:
 
 
 def _is_named(each: Read) -> bool:
-    is_mailbox = each.section == "acme" and each.key in {"550", "600"}
-    return each.key == "callerid" or is_mailbox
+    return each.key in {"callerid", "fullname"}
 
 
 @settings(max_examples=150, deadline=None)
@@ -83,13 +82,9 @@ def test_a_name_stays_between_its_quotes_and_commas(text: str) -> None:
             assert each.value.count('"') == 2
             assert each.value.endswith(("<550>", "<551>", "<552>"))
             assert "${" not in each.value
-    boxes = [each.value for each in read(files["voicemail.conf"]) if each.section == "acme"]
-    for value in boxes:
-        pin, _, mails, pager, options = value.split(",", 4)
-        assert pin.isdigit()
-        assert "@" in mails or not mails
-        assert pager == ""
-        assert options.startswith("tz=acme|language=es")
+    named = [each.value for each in read(files["mailboxes.conf"]) if each.key == "fullname"]
+    assert len(named) == 2
+    assert not [value for value in named if set(value) & set(",|;$\\")]
 
 
 @settings(max_examples=100, deadline=None)

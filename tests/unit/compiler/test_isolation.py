@@ -18,7 +18,13 @@ def test_every_context_begins_with_the_tenants_slug() -> None:
     assert all(OURS.match(name) for name in sections(files["extensions.conf"]))
     for name in ("queues.conf", "musiconhold.conf", "res_parking.conf", "pjsip.conf"):
         assert all(OURS.match(section) for section in sections(files[name])), name
-    assert set(sections(files["voicemail.conf"])) == {"zonemessages", "acme"}
+    assert set(sections(files["voicemail.conf"])) == {"zonemessages"}
+
+
+def test_mailboxes_are_known_by_number_and_tenant() -> None:
+    lines = read(compile_tenant(company())["mailboxes.conf"])
+    assert {line.section for line in lines} == {"550@acme", "600@acme"}
+    assert {line.value for line in lines if line.key == "context"} == {"acme"}
 
 
 def test_telephones_are_known_by_account_and_domain() -> None:

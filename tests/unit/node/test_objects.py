@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from conmuta_node.objects import MalformedObjects, PhoneObjects, expiry_commands, parse_objects
+from conmuta_node.pins import pins_by_telephone
 
 PHONE = """
 ; extension 550, Ana
@@ -74,3 +75,44 @@ def test_a_whole_boot_gives_the_same_table_in_descending_order(
     objects.replace_all({"b": phone("550@b.test"), "a": phone("551@a.test")})
     assert list(passwords(tmp_path)) == ["551@a.test", "550@b.test"]
     assert not objects.replace("a", phone("551@a.test"))
+
+
+MAILBOX = "[550@acme]\ntype=mailbox\ncontext=acme\nmailbox=550\npin={pin}\n"
+
+
+def asterisks_pin(tmp_path: Path) -> str:
+    """The PIN with which Asterisk opens the mailbox."""
+    with sqlite3.connect(tmp_path / "pjsip.sqlite3") as database:
+        found = database.execute(
+            "SELECT password FROM voicemail WHERE mailbox = '550' AND context = 'acme'"
+        )
+        return str(found.fetchone()[0])
+
+
+def test_a_mailbox_is_changed_and_no_cache_told(objects: PhoneObjects, tmp_path: Path) -> None:
+    assert expiry_commands(objects.replace("acme", MAILBOX.format(pin="1234"))) == []
+    assert asterisks_pin(tmp_path) == "1234"
+    objects.replace("acme", MAILBOX.format(pin="4321"))
+    assert asterisks_pin(tmp_path) == "4321"
+
+
+def test_a_pin_that_asterisk_writes_counts_and_is_also_written_to_the_spool(
+    objects: PhoneObjects, tmp_path: Path
+) -> None:
+    objects.replace("acme", MAILBOX.format(pin="1234"))
+    with sqlite3.connect(tmp_path / "pjsip.sqlite3") as database:
+        changed = database.execute("UPDATE voicemail SET password = '8642' WHERE mailbox = '550'")
+        assert changed.rowcount == 0  # else Asterisk would not write it to the spool
+    assert asterisks_pin(tmp_path) == "8642"
+
+
+def test_pins_of_the_spool_come_back_with_a_new_table(
+    objects: PhoneObjects, tmp_path: Path
+) -> None:
+    secret = tmp_path / "voicemail/acme/550/secret.conf"
+    secret.parent.mkdir(parents=True)
+    secret.write_text(";! Automatically generated\n[general]\npassword = 8642\n")
+    objects.replace_all(
+        {"acme": MAILBOX.format(pin="1234")}, pins_by_telephone(tmp_path / "voicemail")
+    )
+    assert asterisks_pin(tmp_path) == "8642"

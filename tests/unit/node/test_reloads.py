@@ -18,8 +18,9 @@ def test_a_comment_reloads_nothing() -> None:
     assert commands({"extensions.conf": "; x\n[a]\n"}, {"extensions.conf": "; y\n[a]\n"}) == []
 
 
-def test_telephones_need_no_reload() -> None:
+def test_telephones_and_mailboxes_need_no_reload() -> None:
     assert commands({"phones.conf": ""}, {"phones.conf": "[1@a]\ntype=aor\n"}) == []
+    assert commands({}, {"mailboxes.conf": "[1@a]\ntype=mailbox\n"}) == []
 
 
 def test_one_changed_queue_is_reloaded_by_name() -> None:
