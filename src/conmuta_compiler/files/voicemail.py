@@ -92,9 +92,9 @@ def node() -> str:
         charset="UTF-8",
         emaildateformat="%Y-%m-%d %H:%M",
         mailcmd=f"/bin/sh /state/etc/{KEEP_MAIL}",
-        # Asterisk counts a mailbox's messages when the first telephone asks for its light, which
-        # it does only where it also counts all again from time to time. A restart has every
-        # telephone ask at once: no reason to refuse calls meanwhile.
+        # Asterisk counts the messages of a table's mailbox once somebody subscribes to its state,
+        # but only where it also counts all again from time to time. After a restart thousands
+        # may wait to be counted, which is no reason to refuse calls.
         pollmailboxes=True,
         pollfreq=COUNT_AGAIN_SECONDS,
         tps_queue_high=MOST_COUNTS_WAITING,

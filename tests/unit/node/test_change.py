@@ -1,5 +1,6 @@
 """A change that Asterisk refuses leaves what was there, for its tenant alone."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -37,6 +38,14 @@ class Node:
         """What extension 5 of the tenant says, by the dialplan that is loaded."""
         shown = self.home.cli(f"dialplan show 5@{tenant}-local")
         return shown.partition("NoOp(")[2].partition(")")[0]
+
+    def pins(self, tenant: str) -> dict[str, str]:
+        """Mailbox → PIN, as Asterisk reads them."""
+        with sqlite3.connect(self.home.state / "pjsip.sqlite3") as database:
+            rows = database.execute(
+                "SELECT mailbox, password FROM voicemail WHERE context = ?", (tenant,)
+            )
+            return dict(rows.fetchall())
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +106,22 @@ def test_a_name_in_a_comment_is_no_other_dialplan() -> None:
     one = with_marker("acme", {"extensions.conf": "; Ana\n[acme-local]\n"})
     other = with_marker("acme", {"extensions.conf": "; Eva\n[acme-local]\n"})
     assert marker_of(one["extensions.conf"]) == marker_of(other["extensions.conf"]) != ""
+
+
+def test_a_mailbox_comes_and_goes_with_its_tenant(node: Node) -> None:
+    box = "[5@sigma]\ntype=mailbox\ncontext=sigma\nmailbox=5\npin=4321\nfullname=Eva\n"
+    move = node.write("sigma", dialplan("sigma", "x"), mailboxes=box)
+    assert not node.changer.apply([move]).refused
+    assert node.pins("sigma") == {"5": "4321"}
+    node.changer.apply([Move("sigma", node.store.linked("sigma"), "")])
+    assert node.pins("sigma") == {}
+
+
+def test_a_telephones_pin_is_in_the_table_made_at_the_start(node: Node) -> None:
+    box = "[5@tau]\ntype=mailbox\ncontext=tau\nmailbox=5\npin=4321\n"
+    node.changer.apply([node.write("tau", dialplan("tau", "x"), mailboxes=box)])
+    secret = node.home.state / "spool/voicemail/tau/5/secret.conf"
+    secret.parent.mkdir(parents=True)
+    secret.write_text("[general]\npassword = 8642\n")
+    node.changer.fill_objects()
+    assert node.pins("tau") == {"5": "8642"}
