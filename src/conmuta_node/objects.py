@@ -140,6 +140,7 @@ class PhoneObjects:
             gone = set(current) - set(wanted)
             fresh = {key: row for key, row in wanted.items() if current.get(key) != row}
             self._refuse_foreign(database, tenant, fresh)
+            self._forget_pins(database, current, wanted)
             self._delete(database, gone | (set(fresh) & set(current)))
             self._insert(database, tenant, fresh)
         return ChangedObjects(frozenset(gone | set(fresh)))
@@ -217,6 +218,17 @@ class PhoneObjects:
             ).fetchone()
             if owner and owner[0] != tenant:
                 raise MalformedObjects(f"[{identity}] belongs to tenant {owner[0]}")
+
+    def _forget_pins(
+        self,
+        database: sqlite3.Connection,
+        current: Mapping[tuple[str, str], Mapping[str, str]],
+        wanted: Mapping[tuple[str, str], Mapping[str, str]],
+    ) -> None:
+        """The last word counts: a PIN that the plan changes goes before one set by telephone."""
+        for key, row in current.items():
+            if key not in wanted or row.get("pin") != wanted[key].get("pin"):
+                database.execute("DELETE FROM voicemail_pins WHERE id = ?", (key[1],))
 
     def _delete(self, database: sqlite3.Connection, keys: Iterable[tuple[str, str]]) -> None:
         for kind, identity in keys:

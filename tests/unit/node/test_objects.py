@@ -116,3 +116,22 @@ def test_pins_of_the_spool_come_back_with_a_new_table(
         {"acme": MAILBOX.format(pin="1234")}, pins_by_telephone(tmp_path / "voicemail")
     )
     assert asterisks_pin(tmp_path) == "8642"
+
+
+def test_a_pin_changed_in_the_plan_goes_before_one_set_by_telephone(
+    objects: PhoneObjects, tmp_path: Path
+) -> None:
+    box = "[550@acme]\ntype=mailbox\ncontext=acme\nmailbox=550\npin={pin}\nfullname={name}\n"
+    objects.replace("acme", box.format(pin="1111", name="Ana"))
+
+    def password() -> str:
+        with sqlite3.connect(tmp_path / "pjsip.sqlite3") as database:
+            return str(database.execute("SELECT password FROM voicemail").fetchone()[0])
+
+    with sqlite3.connect(tmp_path / "pjsip.sqlite3") as database:
+        database.execute("UPDATE voicemail SET password = '2222' WHERE mailbox = '550'")
+    assert password() == "2222"
+    objects.replace("acme", box.format(pin="1111", name="Ana Maria"))
+    assert password() == "2222"
+    objects.replace("acme", box.format(pin="3333", name="Ana Maria"))
+    assert password() == "3333"
