@@ -45,6 +45,7 @@ def lab(labs: Labs) -> AsteriskLab:
     made = labs(ACME, RIVAL)
     # What an intruder tries is worth a line in the log
     made.expect("AOR .* not found", "Dropping .* bytes", "external_replaces", "No subscription")
+    made.expect("target does not exist")
     return made
 
 
