@@ -25,7 +25,10 @@ from conmuta_compiler.steps.common.ways import leave
 from conmuta_compiler.steps.common.words import Words, words
 from conmuta_plan import TenantPlan
 
-REFUSALS = "300,301,302,303,304,305,307,308,400,401,402,403,404,405,406,408,409,410,415,422,429,500,501,502,503,504"
+REFUSALS = (
+    "300,301,302,303,304,305,307,308,400,401,402,403,404,405,"
+    "406,408,409,410,415,422,429,500,501,502,503,504"
+)
 IN_URLS = {",": "%2C", '"': "%22", "\\": "%5C", "(": "%28", ")": "%29", " ": "%20"}
 
 
