@@ -149,6 +149,7 @@ async def who_rings(phones: list[Phone], within: float = 8) -> tuple[Phone, Talk
 
 async def served(lab: AsteriskLab, caller: Phone, number: str, phones: list[Phone]) -> str:
     """Calls a queue, lets whoever rings answer, hangs up; who it was."""
+    assert await lab.until(lambda: everybody_is_free(lab))
     out = await caller.dial(number)
     person, talk = await who_rings(phones)
     await talk.answer()
@@ -160,6 +161,11 @@ async def served(lab: AsteriskLab, caller: Phone, number: str, phones: list[Phon
     # Asterisk notes who took a call a little after its end, and chooses the next by that
     assert await lab.until(lambda: taken(lab) > before)
     return person.number
+
+
+def everybody_is_free(lab: AsteriskLab) -> bool:
+    """Whether the queues have heard that every telephone has hung up."""
+    return not re.search(r"\((In use|Busy|Ringing|Ring\+Inuse|On Hold)\)", lab.cli("queue show"))
 
 
 def taken(lab: AsteriskLab) -> int:
