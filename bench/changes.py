@@ -84,15 +84,13 @@ def save(text: str) -> None:
 
 
 def register(server: Server, address: str, secret: str, port: int) -> int:
-    """The final status of a REGISTER; `port` is where the telephone is called, 0: its own."""
+    """The final status of a REGISTER, sent from `port`, where the telephone is called then."""
 
     async def once() -> int:
-        phone = await RawSip.open(server, address, secret)
+        phone = await RawSip.open(server, address, secret, port)
         try:
-            user, domain = address.split("@")
+            domain = address.partition("@")[2]
             headers = {"Expires": "3600"}
-            if port:
-                headers["Contact"] = f"<sip:{user}@127.0.0.1:{port}>"
             return (await phone.request("REGISTER", f"sip:{domain}", headers)).status
         finally:
             phone.close()

@@ -71,11 +71,14 @@ class RawSip(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
 
     @classmethod
-    async def open(cls, server: Server, address: str, password: str = "") -> "RawSip":
+    async def open(
+        cls, server: Server, address: str, password: str = "", port: int = 0
+    ) -> "RawSip":
+        """`port` 0: any that is free."""
         user, domain = address.split("@")
         loop = asyncio.get_running_loop()
         _, raw = await loop.create_datagram_endpoint(
-            lambda: cls(server, user, domain, password), local_addr=("127.0.0.1", 0)
+            lambda: cls(server, user, domain, password), local_addr=("127.0.0.1", port)
         )
         return raw
 
