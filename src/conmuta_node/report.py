@@ -87,5 +87,5 @@ def _first(pattern: str, text: str) -> str:
 
 
 def _contacts(shown: str) -> int:
-    """Registered telephones, from the last line of `pjsip show contacts`."""
-    return int(_first(r"Objects found: (\d+)", shown) or 0)
+    """Registered telephones in `pjsip show contacts`: a gateway's address has no @ in its name."""
+    return len(re.findall(r"^\s*Contact:\s+[^/\s]+@[^/\s]*/", shown, re.MULTILINE))
