@@ -173,6 +173,12 @@ def taken(lab: AsteriskLab) -> int:
     return sum(int(count) for count in re.findall(r"has taken (\d+) call", lab.cli("queue show")))
 
 
+def taken_by(lab: AsteriskLab, queue: str) -> dict[str, int]:
+    """How many calls each member of a queue has taken, as the queue counts them."""
+    found = re.findall(r"^\s+(\d+) \(.*has taken (\w+) call", lab.cli(f"queue show {queue}"), re.M)
+    return {agent: 0 if count == "no" else int(count) for agent, count in found}
+
+
 async def test_ringall_rings_everybody_and_one_takes_it(lab: AsteriskLab) -> None:
     caller = await phone(lab, "550")
     phones = [await phone(lab, number) for number in AGENTS]
@@ -193,12 +199,24 @@ async def test_each_strategy_has_its_order(lab: AsteriskLab, strategy: Strategy)
     caller = await phone(lab, "550")
     phones = [await phone(lab, one) for one in AGENTS]
     order = [await served(lab, caller, number, phones) for _ in range(3)]
-    if strategy in (Strategy.RRMEMORY, Strategy.LEASTRECENT, Strategy.FEWESTCALLS):
+    if strategy in (Strategy.RRMEMORY, Strategy.LEASTRECENT):
         assert Counter(order) == dict.fromkeys(AGENTS, 1)
     elif strategy is Strategy.LINEAR:
         assert order == [AGENTS[0]] * 3
     else:
         assert set(order) <= set(AGENTS)
+
+
+async def test_who_has_taken_the_fewest_calls_in_all_queues_rings_first(lab: AsteriskLab) -> None:
+    strategy = Strategy.FEWESTCALLS
+    number = str(560 + list(Strategy).index(strategy))
+    caller = await phone(lab, "550")
+    phones = [await phone(lab, one) for one in AGENTS]
+    for _ in range(4):
+        assert await lab.until(lambda: everybody_is_free(lab))
+        so_far = taken_by(lab, f"acme-{strategy.value}")
+        who = await served(lab, caller, number, phones)
+        assert so_far[who] == min(so_far[one] for one in AGENTS)
 
 
 async def test_the_next_agent_rings_when_the_first_does_not_answer(lab: AsteriskLab) -> None:
