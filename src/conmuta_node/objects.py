@@ -125,9 +125,17 @@ class PhoneObjects:
             database.execute("CREATE INDEX IF NOT EXISTS owners_tenant ON owners(tenant)")
             for kind in CACHED:
                 database.execute(f"CREATE TABLE IF NOT EXISTS {TABLES[kind]}(id TEXT PRIMARY KEY)")
+            self._drop_asterisks_own(database)
             for statement in _MAILBOXES:
                 database.execute(statement)
         path.chmod(0o600)
+
+    @staticmethod
+    def _drop_asterisks_own(database: sqlite3.Connection) -> None:
+        """An Asterisk that starts before this file is made makes an empty table of that name."""
+        found = database.execute("SELECT type FROM sqlite_master WHERE name = 'voicemail'")
+        if found.fetchone() == ("table",):
+            database.execute("DROP TABLE voicemail")
 
     def replace(self, tenant: str, text: str) -> ChangedObjects:
         """Make `tenant`'s objects exactly those of `text`; tells what changed.

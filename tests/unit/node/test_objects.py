@@ -135,3 +135,12 @@ def test_a_pin_changed_in_the_plan_goes_before_one_set_by_telephone(
     assert password() == "2222"
     objects.replace("acme", box.format(pin="3333", name="Ana Maria"))
     assert password() == "3333"
+
+
+def test_a_table_that_asterisk_made_before_us_gives_way(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "pjsip.sqlite3") as database:
+        database.execute("CREATE TABLE voicemail(context TEXT, mailbox TEXT)")
+    box = "[550@acme]\ntype=mailbox\ncontext=acme\nmailbox=550\npin=1111\n"
+    PhoneObjects(tmp_path / "pjsip.sqlite3").replace("acme", box)
+    with sqlite3.connect(tmp_path / "pjsip.sqlite3") as database:
+        assert database.execute("SELECT password FROM voicemail").fetchall() == [("1111",)]
