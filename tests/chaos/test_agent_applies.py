@@ -6,9 +6,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from tests.support.ports import free_port
 from tests.support_node.agents import NodeUnderTest, node_under_test
 from tests.support_node.plans import extension, small_plan
-from tests.support_node.ports import free_port
 from tests.support_node.waiting import eventually
 
 from conmuta_plan.outside import InboundNumber, Target, TargetKind

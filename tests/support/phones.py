@@ -312,7 +312,7 @@ class Switchboard:
                 net_interface="127.0.0.1",
                 max_concurrent_calls=None,
                 native_log_level="error",
-                extra_config_text="sip_verify_server no\nrtp_ports 30000-39999\n",
+                extra_config_text="sip_verify_server no\nrtp_ports 32000-39999\n",
             )
         )
         return self

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.ports import free_port, rtp_range
 from tests.support_node.double import TOKEN, ServerDouble
 from tests.support_node.home import asterisk_root
-from tests.support_node.ports import free_port
 
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_plan.node import NodeSettings
@@ -22,14 +22,14 @@ SOURCES = Path(__file__).parents[2] / "src"
 
 def node_settings() -> NodeSettings:
     """A node that listens on free ports of this machine alone."""
-    first = 20_000 + 2 * (free_port() % 10_000)
+    first, last = rtp_range(200)
     return NodeSettings(
         bind="127.0.0.1",
         udp_port=free_port(),
         tcp_port=0,
         tls_port=0,
         rtp_first=first,
-        rtp_last=first + 199,
+        rtp_last=last,
         http_port=free_port(),
         ami_port=free_port(),
     )

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.ports import free_port
 from tests.support_node import minimal
-from tests.support_node.ports import free_port
 
 from conmuta_node.asterisk import AsteriskHome
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.ports import free_port
 from tests.support_node import minimal
 from tests.support_node.home import running_asterisk
-from tests.support_node.ports import free_port
 from tests.support_node.waiting import soon
 
 from conmuta_node.ami import AmiClient
