@@ -13,7 +13,7 @@ from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import AsteriskIsDown, ServerAway, ServerRefused
 from conmuta_node.problems import Problems
 from conmuta_node.server import ServerClient
-from conmuta_plan.node import NodeReport
+from conmuta_plan.node import NodeReport, NodeSettings
 
 log = structlog.get_logger()
 
@@ -21,6 +21,7 @@ REPORT_SECONDS = 15.0
 LOW_BYTES = 1 << 30
 NO_ROOM_BYTES = 256 << 20
 _ROOM = "room"
+_PORTS = "ports"
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ class Reporter:
         free = shutil.disk_usage(self.home.state).free
         self._look_at_room(free)
         version = self._ask("core show version")
+        self._look_at_ports(self._ask("pjsip show transports") if version else "")
         return NodeReport(
             revision=self.wanted.revision(),
             asterisk_up=bool(version),
@@ -74,6 +76,18 @@ class Reporter:
         else:
             self.problems.clear(_ROOM)
 
+    def _look_at_ports(self, shown: str) -> None:
+        settings = self.wanted.settings()
+        closed = _closed(settings, shown) if settings and shown else ()
+        if closed:
+            self.problems.set(
+                _PORTS,
+                f"Asterisk could not open {', '.join(closed)}: another program has it. "
+                "Stop that program, and start Asterisk again.",
+            )
+        else:
+            self.problems.clear(_PORTS)
+
     def _ask(self, command: str) -> str:
         try:
             return self.home.cli(command, 5.0)
@@ -89,3 +103,13 @@ def _first(pattern: str, text: str) -> str:
 def _contacts(shown: str) -> int:
     """Registered telephones in `pjsip show contacts`: a gateway's address has no @ in its name."""
     return len(re.findall(r"^\s*Contact:\s+[^/\s]+@[^/\s]*/", shown, re.MULTILINE))
+
+
+def _closed(settings: NodeSettings, shown: str) -> tuple[str, ...]:
+    """The listeners that are wanted and are not in `pjsip show transports`."""
+    wanted = {"udp": settings.udp_port, "tcp": settings.tcp_port, "tls": settings.tls_port}
+    return tuple(
+        f"SIP port {port}/{name}"
+        for name, port in wanted.items()
+        if port and not re.search(rf"^\s*Transport:\s+c-{name}\s", shown, re.MULTILINE)
+    )

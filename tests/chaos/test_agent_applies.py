@@ -1,6 +1,7 @@
 """Plans come into force on a real Asterisk, or leave what was there; whatever dies."""
 
 import random
+import socket
 import sys
 import time
 from dataclasses import replace
@@ -247,3 +248,12 @@ def test_a_new_port_comes_into_force_when_no_call_is_up(tmp_path: Path) -> None:
         node.home.start()
         assert f":{port}" in node.home.cli("pjsip show transports")
         assert knows(node, "550")
+
+
+def test_a_port_that_another_program_has_is_told_to_the_server(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node, socket.socket(type=socket.SOCK_DGRAM) as other:
+        port = node.server.settings.udp_port
+        other.bind(("127.0.0.1", port))
+        node.start()
+        eventually(lambda: node.server.reports and node.server.reports[-1].asterisk_up)
+        assert any(f"port {port}/udp" in p for p in node.server.reports[-1].problems)

@@ -51,7 +51,7 @@ class Applier:
     node_files: NodeFiles
     problems: Problems
     applied: Callable[[], None]
-    """Called after each application: time for a report."""
+    """Called after the start and after each application: time for a report."""
     asterisk_lock: asyncio.Lock
     """Held while Asterisk is started, stopped or changed."""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -191,7 +191,9 @@ class Applier:
             return
         await asyncio.to_thread(self.node_files.renew, settings)
         self.stager.abilities = self.node_files.abilities
-        self.started.set()
+        if not self.started.is_set():
+            self.started.set()
+            self.applied()  # a node without companies would not be heard of before its next report
 
     async def _wait_for_turn(self) -> None:
         pause = self._last_reload + RELOAD_SECONDS - time.monotonic()

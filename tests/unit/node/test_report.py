@@ -1,6 +1,9 @@
-"""What the node reports: telephones are counted, gateways are not."""
+"""What the node reports: telephones are counted, gateways are not; ports that stay closed."""
 
-from conmuta_node.report import _contacts
+from dataclasses import replace
+
+from conmuta_node.report import _closed, _contacts
+from conmuta_plan.node import NodeSettings
 
 SHOWN = """
   Contact:  <Aor/ContactUri............................> <Hash....> <Status> <RTT(ms)..>
@@ -15,3 +18,20 @@ Objects found: 2
 
 def test_telephones_are_counted_and_gateways_are_not() -> None:
     assert _contacts(SHOWN) == 1
+
+
+OPEN = """
+Transport:  <TransportId........>  <Type>  <cos>  <tos>  <BindAddress....................>
+==========================================================================================
+
+Transport:  c-udp                     udp      0     96  0.0.0.0:5060
+Transport:  c-tls                     tls      0      0  0.0.0.0:5061
+"""
+
+
+def test_a_port_that_another_program_took_is_named() -> None:
+    assert _closed(NodeSettings(), OPEN) == ("SIP port 5060/tcp",)
+
+
+def test_a_port_that_nobody_wants_open_is_not_missed() -> None:
+    assert _closed(replace(NodeSettings(), tcp_port=0), OPEN) == ()
