@@ -66,6 +66,8 @@ class InboundNumber:
     number: str
     target: Target
     gateways: tuple[str, ...] = ()
+    stock: bool = False
+    """Of the operator's stock: `number` is E.164 and arrives by any of its gateways."""
     language: str | None = None
     record: bool | None = None
 
@@ -86,6 +88,9 @@ class CallClass:
     `patterns` are Asterisk's, without the leading underscore (`09XXXXXXX`, `00.`), as people
     dial. `pins` non-empty: one of them is asked, three tries. `gateways` in order of trial.
     Emergency calls pass every limit and never ask.
+
+    `operator`: after the tenant's own gateways, if any, the operator's routes carry the call;
+    `to_e164` makes what was dialled E.164 for them (pattern, strip, prepend, as in a dial plan).
     """
 
     name: str
@@ -97,6 +102,10 @@ class CallClass:
     pins: tuple[str, ...] = ()
     record: bool | None = None
     ring_seconds: int = 60
+    caller_id: str | None = None
+    """Shown for calls of this class instead of the extension's or gateway's."""
+    operator: bool = False
+    to_e164: tuple[tuple[str, int, str], ...] = ()
 
 
 class Direction(StrEnum):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from conmuta_plan.agendas import Agenda
 from conmuta_plan.flows import Flow, Music, Prompt
+from conmuta_plan.operator import OperatorLink
 from conmuta_plan.outside import CallClass, Gateway, InboundNumber, RecordingRule
 from conmuta_plan.people import (
     ConferenceRoom,
@@ -68,3 +69,6 @@ class TenantPlan:
     recording: tuple[RecordingRule, ...] = ()
     reception: Reception = Reception()
     mail_from: str | None = None
+    operator: OperatorLink | None = None
+    suspended: bool = False
+    """Calls out are refused but emergencies, calls in hear a notice; the company inside works."""

@@ -77,6 +77,9 @@ class CallClass(TenantModel):
     record = models.BooleanField(null=True)
     ring_seconds = models.PositiveIntegerField(default=60)
     for_flows = models.BooleanField(default=False)
+    caller_id = models.CharField(max_length=32, null=True)  # noqa: DJ001
+    operator = models.BooleanField(default=False)
+    to_e164 = models.JSONField(default=list)
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
@@ -94,6 +97,7 @@ class InboundNumber(TenantModel):
     number = models.CharField(max_length=32)
     target = models.JSONField()
     gateways = _texts()
+    stock = models.BooleanField(default=False)
     language = models.CharField(max_length=2, null=True)  # noqa: DJ001
     record = models.BooleanField(null=True)
 

@@ -90,8 +90,9 @@ def class_faults(item: OutgoingClass) -> Iterator[Fault]:
 def _outside_faults(item: OutgoingClass) -> Iterator[Fault]:
     if not item.patterns:
         yield Fault(("patterns",), "give at least one pattern of what people dial.")
-    if not item.gateways:
-        yield Fault(("gateways",), "name at least one gateway for these calls.")
+    if not item.gateways and not item.operator:
+        sentence = "name at least one gateway for these calls, or `operator: true`."
+        yield Fault(("gateways",), sentence)
     if item.kind is ClassKind.EMERGENCY and item.pins:
         yield Fault(("pins",), "emergency calls never ask for a PIN; leave `pins` out.")
 
