@@ -41,6 +41,7 @@ def lab(labs: Labs) -> AsteriskLab:
     return labs(OUT)
 
 
+@pytest.mark.alone
 async def test_200_calls_in_parallel_have_200_right_records(lab: AsteriskLab) -> None:
     spare = next(one for one in OUT.gateways if one.name == "spare")
     callers = [(str(24000000 + n), f"099{n:06}") for n in range(CALLS)]

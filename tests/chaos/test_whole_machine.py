@@ -13,7 +13,7 @@ from tests.support.load import LoadResult, many_calls
 from tests.support.ports import free_port
 from tests.support.whole import WholeMachine, whole_machine
 
-OUTAGE_SECONDS = float(os.environ.get("CONMUTA_OUTAGE_SECONDS", "12"))
+OUTAGE_SECONDS = float(os.environ.get("CONMUTA_TEST_OUTAGE_SECONDS", "120"))
 PER_SECOND = 4
 TALK_SECONDS = 2.0
 CARRIER = "127.0.0.80"  # as examples/bootcamp.yaml has it

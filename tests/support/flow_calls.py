@@ -109,13 +109,24 @@ class FlowLab:
                     "OtherChannelId": f"{name}-flow",
                 },
             )
-            async with asyncio.timeout(90):
-                return await self._follow(ami, events, f"{name}-flow", call)
+            path: list[Event] = []
+            try:
+                async with asyncio.timeout(90):
+                    await self._follow(ami, events, f"{name}-flow", call, path)
+            except TimeoutError:
+                up = self.home.cli("core show channels concise")
+                raise AssertionError(f"{name} did not end: {path}; channels: {up}") from None
+            return path
 
     async def _follow(
-        self, ami: AmiClient, events: EventStream, name: str, call: FlowCall
-    ) -> list[Event]:
-        path: list[Event] = []
+        self,
+        ami: AmiClient,
+        events: EventStream,
+        name: str,
+        call: FlowCall,
+        path: list[Event],
+    ) -> None:
+        """Presses the call's keys, and adds its events to `path`."""
         keys = list(call.keys)
         async for event in events:
             if event["Uniqueid"] != name:
@@ -129,7 +140,6 @@ class FlowLab:
                 with contextlib.suppress(ActionFailed):  # it may have hung up by itself
                     await ami.action("Hangup", {"Channel": event["Channel"]})
                 break
-        return path
 
 
 def _user_event(event: Message) -> list[Event]:

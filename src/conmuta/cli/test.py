@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 HELP = "check and test everything; with arguments: pytest alone, with them"
 
@@ -16,21 +17,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 only when every check and every test passed. pytest's closing line comes last."""
+    """0 only when every check and every test passed. The count of all tests comes last."""
     from conmuta.local.asterisk_root import ensure_root
     from conmuta.local.places import CHECKOUT, places
-    from conmuta.local.sections import heading, of_source, passes
 
     root = ensure_root(places().cache)
     with tempfile.TemporaryDirectory(prefix="conmuta-test-") as state:
         environment = {"CONMUTA_STATE_DIR": state, "CONMUTA_ASTERISK_ROOT": str(root)}
-        sections = () if args.words else of_source()
-        failed = [each.title for each in sections if not passes(each, CHECKOUT, environment)]
-        heading("Tests (pytest), on a PostgreSQL and Asterisks of their own")
-        if failed:
-            print("Failed before the tests: " + "; ".join(failed), flush=True)
+        if not args.words:
+            return _everything(Path(state), environment)
         command = [sys.executable, "-m", "pytest", *args.words]
         outcome = subprocess.run(
             command, cwd=CHECKOUT, env={**os.environ, **environment}, check=False
         )
-    return outcome.returncode or int(bool(failed))
+    return outcome.returncode
+
+
+def _everything(state: Path, environment: dict[str, str]) -> int:
+    from conmuta.local import suite
+    from conmuta.local.places import CHECKOUT
+    from conmuta.local.sections import of_source, passes
+
+    failed = [each.title for each in of_source() if not passes(each, CHECKOUT, environment)]
+    if failed:
+        print("Failed before the tests: " + "; ".join(failed), flush=True)
+    well = suite.passes(suite.parts(len(os.sched_getaffinity(0))), state, environment)
+    return int(bool(failed) or not well)
