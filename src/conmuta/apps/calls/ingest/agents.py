@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from conmuta.apps.calls import bulk, partitions
+from conmuta.apps.calls import partitions
 from conmuta.apps.calls.contracts import PauseFacts, SessionFacts
 from conmuta.apps.calls.ingest.common import Owned
 from conmuta.apps.calls.parsing import Event, QueueEvent
 from conmuta.apps.calls.rules import fold_marks
 from conmuta.apps.calls.rules.agents import WHOLE, Does, Mark
+from conmuta.platform import bulk
 
 MARKS = bulk.Target(
     "calls_agentmark",

@@ -4,11 +4,11 @@ from collections.abc import Collection
 
 from django.db import connection
 
-from conmuta.apps.calls import bulk
 from conmuta.apps.calls.ingest import common
 from conmuta.apps.calls.ingest.common import Owned
 from conmuta.apps.calls.parsing import Leg, Read, read_legs, started_of
 from conmuta.apps.fleet.api import Batch
+from conmuta.platform import bulk
 from conmuta.platform.scope import Scope
 
 LEGS = bulk.Target("calls_leg", ("tenant_id", *Leg._fields))
