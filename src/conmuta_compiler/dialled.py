@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 
 from conmuta_compiler.errors import InvalidPlan
+from conmuta_compiler.operator.patterns import expression
 from conmuta_plan import TenantPlan
 from conmuta_plan.outside import ClassKind
 from conmuta_plan.people import Parking
 
 LONGEST_LOT = 1000
-_PIECE = re.compile(r"\[[^]]*\]|.")
-_LETTERS = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]", ".": ".+", "!": ".*", "-": ""}
 
 Dialled = tuple[str, str]
 """A number, and what it is."""
@@ -21,7 +20,7 @@ def check_dialled(plan: TenantPlan) -> None:
     if plan.parking:
         _check_lot(plan.parking)
     inbound = [(each.number.replace("-", ""), "inbound number") for each in plan.numbers]
-    emergency = [_expression(pattern) for pattern in _emergency(plan)]
+    emergency = [expression(pattern) for pattern in _emergency(plan)]
     for space in (list(_inside(plan)), inbound):
         _check_once(space)
         _check_none_hides(emergency, space)
@@ -74,19 +73,3 @@ def _emergency(plan: TenantPlan) -> Iterator[str]:
     for each in plan.classes:
         if each.kind is ClassKind.EMERGENCY:
             yield from each.patterns
-
-
-def _expression(pattern: str) -> re.Pattern[str]:
-    """What Asterisk takes for the same."""
-    return re.compile("".join(_piece(piece) for piece in _PIECE.findall(pattern)))
-
-
-def _piece(piece: str) -> str:
-    if not piece.startswith("["):
-        return _LETTERS.get(piece, re.escape(piece))
-    digits = "".join(_digits(*found) for found in re.findall(r"(\d)-(\d)|(\d)", piece))
-    return f"[{digits}]" if digits else r"(?!)"
-
-
-def _digits(first: str, last: str, one: str) -> str:
-    return one or "".join(str(digit) for digit in range(int(first), int(last) + 1))
