@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TextIO
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import msgspec
 
-from conmuta.local import console, here, ports, processes, services, state
+from conmuta.local import console, here, ports, processes, services, state, turn
 from conmuta.local.asterisk_root import ensure_root
 from conmuta.local.errors import MachineError
 from conmuta.local.places import Places
@@ -50,6 +51,7 @@ class Machine:
     layout: Layout | None = None
     ready: bool = True
     reserved: ports.Reserved = field(default_factory=ports.Reserved)
+    turn: TextIO | None = None
     supervisor: Supervisor = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +59,7 @@ class Machine:
 
     def up(self) -> Seeded:
         """Put everything up. Raises MachineError with what to do."""
+        self.turn = take_turn(self.places)
         before = state.read(self.places.state_file)
         clear_the_way(before, self.tell)
         root = ensure_root(self.places.cache, self.tell)
@@ -64,7 +67,7 @@ class Machine:
         self.layout = Layout(
             places=self.places,
             listen=self.choice.listen,
-            ports=choose_ports(self.places, before, self.tell),
+            ports=self._ports(before),
             asterisk_root=root,
             database_url=database,
         )
@@ -118,6 +121,12 @@ class Machine:
             console.ask(layout.asterisk_root, layout.node_state, "core stop now")
 
     # ------------------------------------------------------------ the steps
+
+    def _ports(self, before: state.RunState | None) -> Mapping[str, int]:
+        while True:
+            chosen = choose_ports(self.places, before, self.tell)
+            if self.reserved.claim(chosen):
+                return chosen
 
     def _database(self) -> str:
         given = here.given_database(self.places)
@@ -212,6 +221,18 @@ class Machine:
         if self.layout is None:
             raise MachineError("Nothing runs yet.")
         return self.layout
+
+
+def take_turn(places: Places) -> TextIO:
+    """This start's turn in the folder. Raises MachineError where another runs or is starting."""
+    try:
+        return turn.take(places.run / "up.lock")
+    except turn.TakenBy as other:
+        clear_the_way(state.read(places.state_file), say)
+        raise MachineError(
+            f"Another ./conmuta up is starting here (process {other.process}). "
+            "Wait until it runs, or stop it with Ctrl-C."
+        ) from None
 
 
 def clear_the_way(before: state.RunState | None, tell: Say) -> None:

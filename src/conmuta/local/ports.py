@@ -29,7 +29,11 @@ IsFree = Callable[[int, Wanted], bool]
 
 
 def is_free(port: int, wanted: Wanted) -> bool:
-    """Whether nobody listens on `port`, on any address."""
+    """Whether nobody listens on `port`, on any address, nor is about to."""
+    claim = _claim(port)
+    if claim is None:
+        return False
+    claim.close()
     return all(_can_bind(port, kind) for kind in wanted.kinds)
 
 
@@ -76,6 +80,26 @@ class Reserved:
     """
 
     held: dict[str, list[socket.socket]] = field(default_factory=dict)
+    claims: list[socket.socket] = field(default_factory=list)
+
+    def claim(self, chosen: Mapping[str, int]) -> bool:
+        """Make these known as ours to other starts, as long as this process lives.
+
+        A port is free for a moment when its owner starts or is started again. False, and nothing
+        is claimed, where another start was faster.
+        """
+        made = [_claim(port) for port in chosen.values()]
+        self.claims = [one for one in made if one is not None]
+        if len(self.claims) == len(made):
+            return True
+        self.disclaim()
+        return False
+
+    def disclaim(self) -> None:
+        """They are nobody's again."""
+        for one in self.claims:
+            one.close()
+        self.claims = []
 
     def hold(self, wanted: Iterable[Wanted], chosen: Mapping[str, int]) -> None:
         """Hold what can be held: what somebody took this very moment is found out later."""
@@ -88,6 +112,17 @@ class Reserved:
         for name in names or tuple(self.held):
             for one in self.held.pop(name, []):
                 one.close()
+
+
+def _claim(port: int) -> socket.socket | None:
+    """A name that one process of the machine can have (and loses when it ends); None: taken."""
+    one = socket.socket(socket.AF_UNIX)
+    try:
+        one.bind(f"\0conmuta-port-{port}")
+    except OSError:
+        one.close()
+        return None
+    return one
 
 
 def _can_bind(port: int, kind: socket.SocketKind) -> bool:

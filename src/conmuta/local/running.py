@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
+from conmuta.local import untold
 from conmuta.local.errors import MachineError
 from conmuta.local.machine import Choice, Machine
 from conmuta.local.places import Places
@@ -61,6 +62,7 @@ def run(places: Places, choice: Choice, drain_seconds: int, tell: Say = say) -> 
         what = "Everything runs" if machine.ready else "All but the node runs"
         tell(f"• {what}, after {time.monotonic() - began:.1f} s\n")
         print(_welcome(machine, seeded), flush=True)
+        untold.forget(places.var)
         watch(machine, stops)
         drain(machine, stops, drain_seconds, tell)
     except MachineError as fault:

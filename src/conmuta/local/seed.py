@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from conmuta.local import untold
+from conmuta.local.private import keep_secret
 from conmuta.local.say import step
+from conmuta.local.untold import Person
 from conmuta_plan.node import NodeSettings
 
 if TYPE_CHECKING:
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
 
 NODE = "local"
 ADMINISTRATOR = "admin@conmuta.example.test"
-_OWNER_ONLY = 0o600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,16 +33,6 @@ class Wish:
 
     node: NodeSettings
     demo: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Someone who may sign in; `password` was made now and is shown once."""
-
-    name: str
-    email: str
-    role: str
-    password: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,17 +82,6 @@ def make_keys(state: Path) -> None:
     keep_secret(state / "keys" / "django.key", random.token_urlsafe(48), replace=False)
 
 
-def keep_secret(path: Path, text: str, *, replace: bool) -> None:
-    """Write `text` so that only the owner reads it."""
-    if path.exists() and not replace:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text + "\n")
-
-
 def _seed(wish: Wish) -> Seeded:
     from django.conf import settings
 
@@ -112,13 +93,14 @@ def _seed(wish: Wish) -> Seeded:
         migrate()
     with Scope.system("system:machine").active() as scope:
         _node(scope, wish.node)
-        administrator = _administrator(scope)
-        slug = tenant_of_file(Path(wish.demo)) if wish.demo else None
-        made = slug is not None and not _is_there(scope, slug)
-    if wish.demo and made:
+        _administrator(scope)
+        slug = tenant_of_file(Path(wish.demo)) if wish.demo else ""
+        missing = bool(slug) and not _is_there(scope, slug)
+    if wish.demo and missing:
+        untold.expect(state_folder(), slug)
         with step("Making the demo company: people, telephones, queues, menus, spoken prompts"):
             apply_file(Path(wish.demo))
-    return _told(slug, administrator, made=made) if slug else Seeded(people=administrator)
+    return _told(slug) if slug else Seeded(people=untold.read(state_folder()).people)
 
 
 def migrate() -> None:
@@ -143,16 +125,19 @@ def _node(scope: "Scope", wanted: NodeSettings) -> None:
     fleet.change_node(scope, NODE, wanted)
 
 
-def _administrator(scope: "Scope") -> tuple[Person, ...]:
+def _administrator(scope: "Scope") -> None:
     """The one who may do everything, where there is none yet."""
+    from django.db import transaction
+
     from conmuta.apps.identity import api as identity
 
-    password = identity.put_platform_administrator(scope, ADMINISTRATOR, "Administrator")
-    if password is None:
-        return ()
-    return (
-        Person(name="Administrator", email=ADMINISTRATOR, role="everything", password=password),
-    )
+    with transaction.atomic():
+        password = identity.put_platform_administrator(scope, ADMINISTRATOR, "Administrator")
+        if password is not None:
+            made = Person(
+                name="Administrator", email=ADMINISTRATOR, role="everything", password=password
+            )
+            untold.add(state_folder(), (made,))
 
 
 def _is_there(scope: "Scope", slug: str) -> bool:
@@ -176,7 +161,7 @@ def apply_file(path: Path) -> None:
         sys.exit(f"{path} could not be applied.")
 
 
-def _told(slug: str, administrator: tuple[Person, ...], *, made: bool) -> Seeded:
+def _told(slug: str) -> Seeded:
     from conmuta.apps.tenancy import api as tenancy
     from conmuta.local import guide
     from conmuta.platform.scope import Scope
@@ -185,28 +170,34 @@ def _told(slug: str, administrator: tuple[Person, ...], *, made: bool) -> Seeded
     with Scope.system("system:machine").active() as system:
         tenant = tenancy.slugs(system)[slug]
     with Scope.for_tenant(tenant, "system:machine").active() as scope:
+        if untold.read(state_folder()).company == slug:
+            _people(scope, slug)
         plan = render(scope)
         return Seeded(
-            people=(*administrator, *(_people(scope) if made else ())),
+            people=untold.read(state_folder()).people,
             telephones=guide.telephones(plan),
             numbers=guide.numbers(plan),
             company=plan.title,
         )
 
 
-def _people(scope: "Scope") -> tuple[Person, ...]:
-    """Everyone of the company with a password made now: it can be shown this once."""
+def _people(scope: "Scope", slug: str) -> None:
+    """Everyone of the company gets a password now, that nobody else will ever see."""
+    from django.db import transaction
+
     from conmuta.apps.identity import api as identity
 
-    return tuple(
-        Person(
-            name=each.name,
-            email=each.email,
-            role=each.profile,
-            password=identity.renew_password(scope, each.username),
+    with transaction.atomic():
+        people = tuple(
+            Person(
+                name=each.name,
+                email=each.email,
+                role=each.profile,
+                password=identity.renew_password(scope, each.username),
+            )
+            for each in identity.people(scope)
         )
-        for each in identity.people(scope)
-    )
+        untold.add(state_folder(), people, company=slug)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conmuta.local.seed import Person, Seeded, Telephone
+from conmuta.local.seed import Seeded, Telephone
+from conmuta.local.untold import Person
 
 BAR = "═" * 78
 

@@ -12,7 +12,8 @@ from conmuta.local import guide, here, messages, seed
 from conmuta.local.errors import MachineError
 from conmuta.local.places import CHECKOUT, Places
 from conmuta.local.ready import missing, settled
-from conmuta.local.seed import Person, Seeded
+from conmuta.local.seed import Seeded
+from conmuta.local.untold import Person
 from conmuta.local.welcome import Where, welcome
 from conmuta_plan import TenantPlan
 from conmuta_plan.flows import Flow

@@ -1,5 +1,6 @@
 """Ports that are taken, and runs that did not end in order."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -52,6 +53,28 @@ def test_a_chosen_port_is_kept_from_others_until_its_owner_starts() -> None:
     assert ports.choose((sip,))["sip"] > chosen["sip"]
     reserved.release()
     assert ports.is_free(chosen["sip"], sip)
+
+
+def test_two_starts_at_once_never_have_the_same_port() -> None:
+    """Ports are free for a moment while their owners start; who claimed them keeps them."""
+    one, other = ports.Reserved(), ports.Reserved()
+    web = ports.Wanted("web", 25_080)
+    mine = ports.choose((web,))
+    assert one.claim(mine)
+    assert ports.choose((web,))["web"] > mine["web"]
+    assert not other.claim(mine)  # had it chosen at the very same moment
+    one.disclaim()
+    assert other.claim(mine)
+    other.disclaim()
+
+
+def test_a_second_start_in_the_same_folder_says_so_and_stops_nothing(tmp_path: Path) -> None:
+    here = places_in(tmp_path)
+    first = machine.take_turn(here)
+    with pytest.raises(MachineError, match=rf"is starting here \(process {os.getpid()}\)"):
+        machine.take_turn(here)
+    first.close()
+    machine.take_turn(here).close()
 
 
 def places_in(folder: Path) -> Places:
