@@ -108,6 +108,17 @@ def alpha(two_tenants: tuple[Scope, Scope]) -> Iterator[Scope]:
 
 
 @pytest.fixture
+def two_operators(db: None) -> tuple[Scope, Scope]:
+    """Scopes of two operators, North and South; neither is in force."""
+    from conmuta.apps.tenancy.models import Operator
+
+    with Scope.system("test:system").active():
+        rows = [Operator.guarded.create(slug=s, title=s.title()) for s in ("north", "south")]
+    north, south = (Scope.for_operator(row.pk, "test:operator") for row in rows)
+    return north, south
+
+
+@pytest.fixture
 def server(transactional_db: None) -> Iterator[str]:
     """The web server as it runs in earnest, on a port of its own; its address."""
     with serving() as address:

@@ -19,10 +19,16 @@ def record(
     subject: str,
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
+    *,
+    operator_id: int | None = None,
 ) -> None:
-    """`subject` is `app.noun:name`, e.g. `extensions.extension:550`."""
+    """`subject` is `app.noun:name`, e.g. `extensions.extension:550`.
+
+    `operator_id`: the operator that may read of it too, where `scope` is its tenant's.
+    """
     AuditEntry.guarded.create(
         tenant_id=scope.tenant_id,
+        operator_id=operator_id or scope.operator_id,
         actor=scope.actor,
         verb=verb,
         subject=subject,

@@ -1,4 +1,4 @@
-"""What every model of a tenant inherits, and the platform's own two tables."""
+"""What every model of a tenant or an operator inherits, and the platform's own two tables."""
 
 from collections.abc import Collection, Iterable
 from typing import Any, ClassVar, Self, TypeVar
@@ -16,34 +16,38 @@ class UnscopedQuery(Exception):
 
 
 class ScopedQuerySet(models.QuerySet[M]):
-    """Rows of one scope; what it creates belongs to that scope's tenant."""
+    """Rows of one scope; what it creates belongs to that scope's tenant or operator."""
 
+    owner: str | None = None
     owner_id: int | None = None
 
     def _clone(self) -> Self:
         clone: Self = super()._clone()  # type: ignore[misc]
-        clone.owner_id = self.owner_id
+        clone.owner, clone.owner_id = self.owner, self.owner_id
         return clone
 
     def create(self, **kwargs: Any) -> M:
-        if self.owner_id is not None and "tenant" not in kwargs:
-            kwargs["tenant_id"] = self.owner_id
+        if self.owner is not None and self.owner.removesuffix("_id") not in kwargs:
+            kwargs[self.owner] = self.owner_id
         return super().create(**kwargs)
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
         rows = list(objs)
         for row in rows:
-            if self.owner_id is not None and getattr(row, "tenant_id", None) is None:
-                row.tenant_id = self.owner_id  # type: ignore[attr-defined]
+            if self.owner is not None and getattr(row, self.owner, None) is None:
+                setattr(row, self.owner, self.owner_id)
         return super().bulk_create(rows, *args, **kwargs)
 
 
 class ScopedManager(models.Manager[M]):
-    """`within(scope)` is the only way to a query."""
+    """`within(scope)` is the only way to a query.
 
-    def __init__(self, owner: str = "tenant_id") -> None:
+    `tenant` and `operator` name the columns that say whose a row is; None: such a scope sees none.
+    """
+
+    def __init__(self, tenant: str | None = "tenant_id", operator: str | None = None) -> None:
         super().__init__()
-        self.owner = owner
+        self.tenant, self.operator = tenant, operator
 
     def get_queryset(self) -> models.QuerySet[M]:
         name = self.model.__name__
@@ -55,10 +59,16 @@ class ScopedManager(models.Manager[M]):
         if held is None or not held.covers(scope):
             raise UnscopedQuery("This scope is not in force: enter it with `with scope.active():`")
         rows: ScopedQuerySet[M] = ScopedQuerySet(self.model, using=self._db)
-        if scope.tenant_id is None:
+        if scope.is_system:
             return rows
-        rows = rows.filter(**{self.owner: scope.tenant_id})
-        rows.owner_id = scope.tenant_id if self.owner == "tenant_id" else None
+        of_tenant = scope.tenant_id is not None
+        owner = self.tenant if of_tenant else self.operator
+        if owner is None:
+            return rows.none()
+        owner_id = scope.tenant_id if of_tenant else scope.operator_id
+        rows = rows.filter(**{owner: owner_id})
+        if owner.endswith("_id"):
+            rows.owner, rows.owner_id = owner, owner_id
         return rows
 
 
@@ -80,24 +90,48 @@ class TenantModel(models.Model):
         base_manager_name = "guarded"
 
 
+class OperatorModel(models.Model):
+    """A row that belongs to one operator; its tenants do not see it.
+
+    As for a `TenantModel`, its first migration ends with `EnableRowSecurity("modelname")`.
+    """
+
+    operator = models.ForeignKey("tenancy.Operator", on_delete=models.CASCADE, related_name="+")
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(None, "operator_id")
+    guarded = models.Manager()
+
+    class Meta:
+        abstract = True
+        default_manager_name = "guarded"
+        base_manager_name = "guarded"
+
+
 class AuditEntry(models.Model):
-    """Who did what to what. `tenant_id` outlives its tenant, so it is no foreign key."""
+    """Who did what to what. Ids outlive their tenant and operator, so they are no foreign keys.
+
+    Where both are set, both see the row: the operator did it to its tenant.
+    """
 
     at = models.DateTimeField(auto_now_add=True)
     tenant_id = models.BigIntegerField(null=True)
+    operator_id = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=100)
     verb = models.CharField(max_length=100)
     subject = models.CharField(max_length=200)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
 
-    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(operator="operator_id")
     guarded = models.Manager()
 
     class Meta:
         default_manager_name = "guarded"
         base_manager_name = "guarded"
-        indexes: ClassVar = [models.Index(fields=["tenant_id", "-at"], name="audit_by_tenant")]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant_id", "-at"], name="audit_by_tenant"),
+            models.Index(fields=["operator_id", "-at"], name="audit_by_operator"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor} {self.verb} {self.subject}"
@@ -108,6 +142,7 @@ class OutboxEvent(models.Model):
 
     kind = models.CharField(max_length=100)
     tenant_id = models.BigIntegerField(null=True)
+    operator_id = models.BigIntegerField(null=True)
     actor = models.CharField(max_length=100)
     body = models.BinaryField()
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -117,7 +152,7 @@ class OutboxEvent(models.Model):
     problem = models.TextField(blank=True, default="")
     done_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(operator="operator_id")
     guarded = models.Manager()
 
     class Meta:
@@ -140,3 +175,10 @@ def tenant_models() -> Collection[type[models.Model]]:
     from django.apps import apps
 
     return [model for model in apps.get_models() if issubclass(model, TenantModel)]
+
+
+def operator_models() -> Collection[type[models.Model]]:
+    """Every installed model that has an operator alone."""
+    from django.apps import apps
+
+    return [model for model in apps.get_models() if issubclass(model, OperatorModel)]

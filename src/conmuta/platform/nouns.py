@@ -1,7 +1,8 @@
 """Tables of frozen values: what an app's nouns have in common.
 
-A noun is a kind of object that a tenant has by name: gateways, queues, extensions. Its values
-are frozen dataclasses (`spec`), its rows a `TenantModel` whose columns have the fields' names.
+A noun is a kind of object that a tenant or an operator has by name: gateways, queues, routes. Its
+values are frozen dataclasses (`spec`), its rows a `TenantModel` or an `OperatorModel` whose columns
+have the fields' names.
 `put` writes only what differs, in one statement, with an audit row for each object.
 """
 
@@ -10,23 +11,23 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Generic, TypeVar, cast
 
 import msgspec
-from django.db import connection, models
+from django.db import models
 from django.db.models import RestrictedError
 
-from conmuta.platform import audit
+from conmuta.platform import audit, locks
 from conmuta.platform.errors import Conflict, Invalid
 from conmuta.platform.made import new_pin
-from conmuta.platform.models import AuditEntry, TenantModel, UnscopedQuery
+from conmuta.platform.models import AuditEntry, OperatorModel, TenantModel, UnscopedQuery
 from conmuta.platform.scope import Scope
 
 S = TypeVar("S")
 P = TypeVar("P")
+Owned = TenantModel | OperatorModel
 
 KEPT = "!kept"
 """As a secret's value: the one that is kept here, or a new one."""
 
-_LOCKS, _NAME_LOCKS = 0x636F, 0x6370
-"""The classes of our advisory locks, apart from others' of the same database."""
+lock, lock_name = locks.lock, locks.lock_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Noun(Generic[S]):
     """
 
     name: str
-    model: type[TenantModel]
+    model: type[Owned]
     spec: type[S]
     key: str = "name"
     references: Mapping[str, Reference] = field(default_factory=dict)
@@ -109,6 +110,11 @@ class Noun(Generic[S]):
     elsewhere: frozenset[str] = frozenset()
     """Fields that other tables hold."""
 
+    @property
+    def owner(self) -> str:
+        """Whose its rows are: `tenant` or `operator`."""
+        return "operator" if issubclass(self.model, OperatorModel) else "tenant"
+
     def key_of(self, spec: S) -> str:
         return str(getattr(spec, self.key))
 
@@ -116,10 +122,10 @@ class Noun(Generic[S]):
         """Names of the fields that this noun's own table holds."""
         return [item.name for item in fields(self.spec) if item.name not in self.elsewhere]  # type: ignore[arg-type]
 
-    def target_model(self, name: str) -> type[TenantModel]:
+    def target_model(self, name: str) -> type[Owned]:
         """The model that the reference `name` leads to."""
         model = self.model._meta.get_field(name).related_model
-        return cast("type[TenantModel]", model)
+        return cast("type[Owned]", model)
 
     def named(self, spec: S) -> Iterator[tuple[str, Named, bool]]:
         """Every (target, where and name, whether it may come later) that `spec` holds."""
@@ -164,18 +170,6 @@ class Change(Generic[S]):
         if self.before is None:
             return "created"
         return "removed" if self.after is None else "changed"
-
-
-def lock(scope: Scope) -> None:
-    """Waits until no other transaction changes this tenant, and keeps others waiting."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, scope.tenant_id or 0])
-
-
-def lock_name(name: str) -> None:
-    """The same for something that has no tenant yet."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_NAME_LOCKS, name])
 
 
 def load(scope: Scope, noun: Noun[S]) -> dict[str, S]:
@@ -280,8 +274,9 @@ def write(scope: Scope, noun: Noun[S], specs: list[S]) -> None:
     known = {name: _ids(scope, noun, name, specs) for name in noun.references}
     rows = [_row(scope, noun, spec, known) for spec in specs]
     columns = [name for name in noun.fields() if name != noun.key]
-    noun.model.objects.within(scope).bulk_create(
-        rows, update_conflicts=True, unique_fields=["tenant", noun.key], update_fields=columns
+    table: models.QuerySet[Any] = noun.model.objects.within(scope)
+    table.bulk_create(
+        rows, update_conflicts=True, unique_fields=[noun.owner, noun.key], update_fields=columns
     )
 
 
@@ -290,19 +285,17 @@ def _ids(scope: Scope, noun: Noun[S], name: str, specs: list[S]) -> dict[str, in
     return ids(scope, noun.target_model(name), noun.references[name].key, wanted)
 
 
-def ids(scope: Scope, model: type[TenantModel], key: str, wanted: Iterable[str]) -> dict[str, int]:
+def ids(scope: Scope, model: type[Owned], key: str, wanted: Iterable[str]) -> dict[str, int]:
     """The rows' ids of those of `wanted` that there are, by their column `key`."""
     names = list(wanted)
     if not names:
         return {}
-    rows: models.QuerySet[TenantModel] = model.objects.within(scope)
+    rows: models.QuerySet[Any] = model.objects.within(scope)
     found: dict[str, int] = dict(rows.filter(**{f"{key}__in": names}).values_list(key, "pk"))
     return found
 
 
-def _row(
-    scope: Scope, noun: Noun[S], spec: S, known: Mapping[str, Mapping[str, int]]
-) -> TenantModel:
+def _row(scope: Scope, noun: Noun[S], spec: S, known: Mapping[str, Mapping[str, int]]) -> Owned:
     values = {name: msgspec.to_builtins(getattr(spec, name)) for name in noun.fields()}
     for name, ids in known.items():
         wanted = values.pop(name)
@@ -312,13 +305,14 @@ def _row(
                 noun=called(noun.name), name=noun.key_of(spec), what=called(what), missing=wanted
             )
         values[f"{name}_id"] = ids.get(wanted)
-    return noun.model(tenant_id=_tenant(scope), **values)
+    return noun.model(**{f"{noun.owner}_id": _owner_id(scope, noun)}, **values)
 
 
-def _tenant(scope: Scope) -> int:
-    if scope.tenant_id is None:
-        raise UnscopedQuery("A tenant's rows are written in that tenant's scope.")
-    return scope.tenant_id
+def _owner_id(scope: Scope, noun: Noun[Any]) -> int:
+    owner = scope.operator_id if noun.owner == "operator" else scope.tenant_id
+    if owner is None:
+        raise UnscopedQuery(f"This {noun.owner}'s rows are written in that {noun.owner}'s scope.")
+    return owner
 
 
 def remove(scope: Scope, noun: Noun[S], keys: Iterable[str]) -> list[Change[S]]:
@@ -361,6 +355,7 @@ def note(scope: Scope, noun: Noun[S], changes: Iterable[Change[S]]) -> None:
     AuditEntry.guarded.bulk_create(
         AuditEntry(
             tenant_id=scope.tenant_id,
+            operator_id=scope.operator_id,
             actor=scope.actor,
             verb=change.verb,
             subject=f"{noun.name}:{change.key}",

@@ -52,6 +52,7 @@ def record(event: object, scope: Scope) -> None:
     OutboxEvent.guarded.create(
         kind=kind_of(type(event)),
         tenant_id=scope.tenant_id,
+        operator_id=scope.operator_id,
         actor=scope.actor,
         body=msgspec.json.encode(event),
         due_at=timezone.now(),
@@ -91,7 +92,7 @@ def _claim(scope: Scope, limit: int) -> list[OutboxEvent]:
 
 
 def _deliver(row: OutboxEvent, subscriptions: Iterable[Subscription]) -> None:
-    scope = Scope(row.tenant_id, row.actor)
+    scope = Scope(row.tenant_id, row.actor, row.operator_id)
     problems = []
     with scope.active():
         for subscription in subscriptions:

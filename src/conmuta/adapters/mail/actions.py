@@ -41,6 +41,7 @@ def post_stored(scope: Scope, sha256: str, key: str) -> int:
 def _record(scope: Scope, message: EmailMessage, sha256: str, key: str) -> int:
     mail, is_new = Mail.guarded.get_or_create(
         tenant_id=scope.tenant_id,
+        operator_id=scope.operator_id,
         key=key,
         defaults={
             "sender": _sender(message),

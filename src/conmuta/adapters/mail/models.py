@@ -15,9 +15,11 @@ class MailState(models.TextChoices):
 
 
 class Mail(models.Model):
-    """The message itself is in the store under `sha256`. `tenant_id` None: the platform's own."""
+    """The message itself is in the store under `sha256`. `tenant_id` None: an operator's, or the
+    platform's own."""
 
     tenant_id = models.BigIntegerField(null=True)
+    operator_id = models.BigIntegerField(null=True)
     key = models.CharField(max_length=200)
     sender = models.CharField(max_length=320)
     recipients = models.JSONField()
@@ -28,7 +30,7 @@ class Mail(models.Model):
     posted_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(operator="operator_id")
     guarded = models.Manager()
 
     class Meta:
@@ -36,7 +38,7 @@ class Mail(models.Model):
         base_manager_name = "guarded"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["tenant_id", "key"], nulls_distinct=False, name="mail_once"
+                fields=["tenant_id", "operator_id", "key"], nulls_distinct=False, name="mail_once"
             )
         ]
         indexes: ClassVar = [models.Index(fields=["tenant_id", "-posted_at"], name="mail_latest")]

@@ -26,7 +26,7 @@ def create_tenant(
     if others.filter(slug=slug).exists() or others.filter(domain=facts.domain).exists():
         raise TenantTaken(name=f"{slug} / {facts.domain}")
     _refuse_meeting(slug, others.values_list("slug", flat=True))
-    owner, _ = Operator.objects.get_or_create(slug=operator, defaults={"title": operator})
+    owner, _ = Operator.guarded.get_or_create(slug=operator, defaults={"title": operator})
     tenant = Tenant.objects.within(scope).create(operator=owner, slug=slug, **asdict(facts))
     with _of(tenant, scope).active() as own:
         audit.record(own, "created", _subject(slug), after=asdict(facts))

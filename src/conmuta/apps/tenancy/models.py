@@ -13,6 +13,13 @@ class Operator(models.Model):
     slug = models.SlugField(max_length=32, unique=True)
     title = models.CharField(max_length=120)
 
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager(None, "id")
+    guarded = models.Manager()
+
+    class Meta:
+        default_manager_name = "guarded"
+        base_manager_name = "guarded"
+
     def __str__(self) -> str:
         return self.title
 
@@ -36,7 +43,7 @@ class Tenant(models.Model):
     state = models.CharField(max_length=10, choices=TenantState.choices, default=TenantState.ACTIVE)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[ScopedManager[Self]] = ScopedManager("id")
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager("id", "operator_id")
     guarded = models.Manager()
 
     class Meta:

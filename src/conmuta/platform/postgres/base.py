@@ -1,6 +1,7 @@
-"""The database connection. `conmuta.tenant` is settled before each query that needs it anew.
+"""The database connection. `conmuta.tenant` and `conmuta.operator` are settled before each query
+that needs them anew.
 
-The setting is the session's, so it costs a round trip only when the scope changes. A rollback
+The settings are the session's, so this costs a round trip only when the scope changes. A rollback
 takes back a setting made inside it, and a pooled connection comes with a stranger's: after
 both the next query settles it again.
 """
@@ -12,11 +13,15 @@ from django.db.backends.postgresql import base
 
 from conmuta.platform import scope
 
+_SETTLE = (
+    "SELECT set_config('conmuta.tenant', %s, false), set_config('conmuta.operator', %s, false)"
+)
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that never runs a query under another scope than the one in force."""
 
-    _settled: str | None = None
+    _settled: tuple[str, str] | None = None
     _is_bound: ClassVar[bool] = False
     """Whether this process has seen that its role is bound by row-level security."""
 
@@ -48,11 +53,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().create_cursor(name)
 
     def _settle(self) -> None:
-        wanted = scope.setting_in_force()
+        wanted = scope.settings_in_force()
         if wanted == self._settled:
             return
         with self.wrap_database_errors, self.connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('conmuta.tenant', %s, false)", [wanted])
+            cursor.execute(_SETTLE, wanted)
         self._settled = wanted
 
     def _rollback(self) -> None:
