@@ -33,6 +33,8 @@ PACKAGES = (
     "ghostscript",
     "sox",
     "libsox-fmt-mp3",
+    "libsqliteodbc",
+    "unixodbc",
 )
 LEFT_OUT = (
     "/usr/share/man/*",
