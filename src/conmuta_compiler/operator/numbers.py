@@ -4,18 +4,23 @@ The closest pattern decides; of two rules with one pattern the first stands. Wha
 stays as it is, without a leading `+`.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from conmuta_compiler.operator.patterns import closeness, expression
 from conmuta_plan.operator import NumberRule
-from conmuta_plan.outside import CallClass, Gateway
+from conmuta_plan.outside import CallClass
 
 LONGEST_PREFIX = 15
 """Digits of an E.164 number (ITU-T E.164), hence of any prefix that a table needs."""
 
+E164 = re.compile(r"[1-9][0-9]*")
+"""Short numbers under their country's code (598911) are among them."""
+
 Rules = tuple[NumberRule, ...]
+ToE164 = tuple[tuple[str, int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +36,42 @@ def plain(number: str) -> str:
     return number.replace("-", "").removeprefix("+")
 
 
-@lru_cache(maxsize=4096)
-def in_order(rules: Rules) -> Rules:
+def in_order(rules: Iterable[NumberRule]) -> Rules:
     """`rules` as Asterisk tries them; a pattern that comes twice is the first one's."""
-    once = {rule.pattern: rule for rule in reversed(rules)}
+    once = {rule.pattern: rule for rule in reversed(tuple(rules))}
     return tuple(sorted(once.values(), key=lambda rule: closeness(rule.pattern)))
 
 
-def apply(rules: Rules, number: str) -> Applied:
-    """What `rules` make of `number`. Patterns may have a `+`, as numbers may."""
-    given = number.replace("-", "")
-    for rule in in_order(rules):
-        if expression(rule.pattern).fullmatch(given):
-            return Applied(rule.prepend + given[rule.strip :], rule)
-    return Applied(plain(given), None)
+class Rewriter:
+    """Rules, ready for many numbers."""
+
+    __slots__ = ("_rules",)
+
+    def __init__(self, rules: Iterable[NumberRule]) -> None:
+        self._rules = tuple((expression(rule.pattern).fullmatch, rule) for rule in in_order(rules))
+
+    def __call__(self, number: str) -> Applied:
+        """What the rules make of `number`, which may have a `+`, as patterns may."""
+        given = number.replace("-", "")
+        for fits, rule in self._rules:
+            if fits(given):
+                return Applied(rule.prepend + given[rule.strip :], rule)
+        return Applied(given.removeprefix("+"), None)
 
 
 @lru_cache(maxsize=4096)
-def dialled_rules(item: CallClass) -> Rules:
-    """A class's way to E.164 as rules."""
-    return tuple(NumberRule(pattern=p, strip=s, prepend=q) for p, s, q in item.to_e164)
+def rewriter(rules: Rules) -> Rewriter:
+    return Rewriter(rules)
+
+
+def apply(rules: Rules, number: str) -> Applied:
+    """What `rules` make of `number`."""
+    return rewriter(rules)(number)
+
+
+@lru_cache(maxsize=4096)
+def _dialled(to_e164: ToE164) -> Rewriter:
+    return Rewriter(NumberRule(pattern=p, strip=s, prepend=q) for p, s, q in to_e164)
 
 
 def to_e164(item: CallClass, dialled: str) -> str | None:
@@ -62,21 +83,11 @@ def to_e164(item: CallClass, dialled: str) -> str | None:
     if not item.to_e164:
         number = plain(dialled)
     else:
-        found = apply(dialled_rules(item), dialled)
+        found = _dialled(item.to_e164)(dialled)
         number = found.number if found.rule else ""
-    return number if is_e164(number) else None
+    return number if E164.fullmatch(number) else None
 
 
-def is_e164(number: str) -> bool:
-    """Digits, not beginning with 0. Short numbers under their country's code are among them."""
-    return number.isascii() and number.isdigit() and number[0] != "0"
-
-
-def sent(gateway: Gateway, rules: Rules, e164: str) -> str:
-    """What is dialled at `gateway`: `rules`, then its own `strip` and `prepend`."""
-    return gateway.prepend + apply(rules, e164).number[gateway.strip :]
-
-
-def prefixes(e164: str, longest: int = LONGEST_PREFIX) -> Iterable[str]:
+def prefixes(e164: str, longest: int = LONGEST_PREFIX) -> Iterator[str]:
     """Every prefix of `e164` that a table may have, the longest first, "" last."""
     return (e164[:length] for length in range(min(len(e164), longest), -1, -1))
