@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from tests.support.examples import example, spoken
 from tests.support.ports import free_port
 from tests.support_node.agents import NodeUnderTest, node_under_test
 from tests.support_node.plans import extension, small_plan
@@ -59,6 +60,18 @@ def test_a_change_comes_into_force_and_is_reported(tmp_path: Path) -> None:
         assert knows(node, "777")
         assert not knows(node, "551")
         assert "acme-sales" in node.home.cli("queue show acme-sales")
+
+
+def test_the_boot_camp_company_comes_into_force_while_asterisk_runs(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        before = node.server.want(small_plan())
+        node.start()
+        eventually(lambda: node.server.in_force("acme", before))
+        for piece in spoken("bootcamp").values():
+            node.server.keep_media(piece.wav.read_bytes())
+        revision = node.server.want(example("bootcamp"))
+        eventually(lambda: node.server.outcome("bootcamp"))
+        assert node.server.outcome("bootcamp") == (revision, "in_force", "")
 
 
 def test_a_removed_company_leaves_nothing_behind(tmp_path: Path) -> None:

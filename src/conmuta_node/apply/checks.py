@@ -19,6 +19,7 @@ _STEP = re.compile(
 _FUNCTION = re.compile(r"\$\{([A-Za-z][A-Za-z0-9_]*)\(")
 _JUMP = re.compile(r"\b(?:Gosub|Goto)\(([A-Za-z0-9_-]+),[^,()]+,[^,()]+")
 _INCLUDE = re.compile(r"include\s*=>\s*([^,\s]+)")
+_LOT_CONTEXT = re.compile(r"^context\s*=>?\s*(\S+)", re.MULTILINE)
 _AUDIO = re.compile(r"/state/media/([0-9a-f]{64})")
 _NAMED_BY_SLUG = frozenset(
     {"extensions.conf", "queues.conf", "musiconhold.conf", "confbridge.conf", "res_parking.conf"}
@@ -67,7 +68,8 @@ def find_faults(
         if name in _NAMED_BY_SLUG:
             yield from _foreign(tenant, name, text)
         yield from _missing_audio(name, text, media)
-    yield from _dialplan(texts.get("extensions.conf", ""), abilities)
+    lots = _LOT_CONTEXT.findall(texts.get("res_parking.conf", ""))
+    yield from _dialplan(texts.get("extensions.conf", ""), abilities, frozenset(lots))
 
 
 def _malformed(name: str, text: str) -> Iterator[str]:
@@ -98,9 +100,9 @@ def _missing_audio(name: str, text: str, media: Path) -> Iterator[str]:
             yield f"{name}: the audio {digest[:12]}… is not on this node."
 
 
-def _dialplan(text: str, abilities: Abilities) -> Iterator[str]:
-    own = contexts_of(text)
-    known = own | abilities.shared_contexts
+def _dialplan(text: str, abilities: Abilities, made: frozenset[str]) -> Iterator[str]:
+    """`made` are contexts that modules make by themselves, as parking lots do."""
+    known = contexts_of(text) | abilities.shared_contexts | made
     for number, line in enumerate(text.splitlines(), 1):
         bare = _bare(line)
         yield from (f"extensions.conf, line {number}: {f}" for f in _step_faults(bare, abilities))

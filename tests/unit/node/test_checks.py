@@ -55,6 +55,15 @@ def test_a_fault_is_told_with_its_line(text: str, told: str) -> None:
     assert any(told in fault for fault in found)
 
 
+def test_a_parking_lot_makes_its_context_itself() -> None:
+    texts = {
+        "extensions.conf": "[acme-local]\ninclude => acme-parking\n",
+        "res_parking.conf": "[acme-parking]\ncontext = acme-parking\n",
+    }
+    assert list(find_faults("acme", texts, ABLE, Path("/nowhere"))) == []
+    assert faults(texts["extensions.conf"]) != []
+
+
 def test_an_asterisk_that_is_not_known_yet_is_not_asked() -> None:
     text = "[acme-x]\nexten => 5,1,DoTheDishes(${DISHES(x)})\n"
     assert list(find_faults("acme", {"extensions.conf": text}, Abilities(), Path("/"))) == []
