@@ -173,7 +173,7 @@ class Machine:
                 time.sleep(0.1)
         if child.returncode != 0:
             self.ready = False
-            self.tell("! Calls are not served yet; ./conmuta status tells how it goes.")
+            self.tell("! Not all calls are served yet; ./conmuta status tells how it goes.")
         elif not console.has_transports(layout.asterisk_root, layout.node_state):
             self.ready = False
             self.tell(

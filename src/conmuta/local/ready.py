@@ -1,7 +1,8 @@
 """Waits until the local node serves: Asterisk up and every company's plan in force, or refused.
 
-`python -m conmuta.local.ready SECONDS` exits with 0 when it does, with 1 and what is missing
-on standard error when the time is over. A process of its own, as everything that asks Django.
+`python -m conmuta.local.ready SECONDS` exits with 0 when it does, with 1 when the time is over
+or a company cannot be served; why is on standard error. A process of its own, as everything that
+asks Django.
 """
 
 import sys
@@ -9,6 +10,7 @@ import time
 from collections.abc import Sequence
 
 from conmuta.apps.fleet.contracts import NodeView, TenantOnNode
+from conmuta.local.status import of_tenant
 
 POLL = 0.3
 
@@ -26,6 +28,11 @@ def missing(nodes: Sequence[NodeView]) -> list[str]:
 def settled(tenant: TenantOnNode) -> bool:
     """Whether nothing more will happen to a tenant's newest revision."""
     return tenant.is_live or tenant.is_refused or bool(tenant.problem) or tenant.wanted is None
+
+
+def unserved(node: NodeView) -> list[str]:
+    """The companies whose newest plan will not come into force, and why."""
+    return [f"  {text}" for each in node.tenants for text in of_tenant(each, node.name)]
 
 
 def reasons(node: NodeView) -> list[str]:
@@ -50,7 +57,9 @@ def main() -> int:
                 print("\n".join([head, *told]), file=sys.stderr)
                 return 1
             time.sleep(POLL)
-    return 0
+        told = [text for node in fleet.nodes(scope) for text in unserved(node)]
+    print("".join(f"{text}\n" for text in told), end="", file=sys.stderr)
+    return 1 if told else 0
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from tests.unit.local.test_status import ACME, NODE
 from conmuta.local import guide, here, messages, seed
 from conmuta.local.errors import MachineError
 from conmuta.local.places import CHECKOUT, Places
-from conmuta.local.ready import missing, settled
+from conmuta.local.ready import missing, settled, unserved
 from conmuta.local.seed import Seeded
 from conmuta.local.untold import Person
 from conmuta.local.welcome import Where, welcome
@@ -95,7 +95,10 @@ def test_a_node_serves_when_asterisk_is_up_and_each_plan_is_in_force_or_refused(
         "Asterisk on node local",
         "the plan of ACME S.A.",
     ]
-    assert settled(replace(pending, refused=8, reason="no prompt"))
+    refused = replace(pending, refused=8, reason="no prompt")
+    assert settled(refused)
+    assert "no prompt" in unserved(replace(NODE, tenants=(refused,)))[0]
+    assert unserved(NODE) == []
     assert settled(replace(pending, problem="no agents"))
     assert not settled(pending)
 
