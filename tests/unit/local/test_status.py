@@ -76,6 +76,11 @@ def test_a_refused_revision_says_why_and_what_stays_in_force() -> None:
     ]
 
 
+def test_a_refusal_that_a_newer_program_took_back_is_over() -> None:
+    tenant = replace(ACME, refused=7, reason="Unknown prompt msjSaludo")
+    assert problems(replace(WELL, nodes=[replace(NODE, tenants=(tenant,))])) == []
+
+
 def test_a_plan_that_cannot_be_made_is_named() -> None:
     tenant = replace(ACME, problem="queue ventas has no agents")
     wrong = problems(replace(WELL, nodes=[replace(NODE, tenants=(tenant,))]))

@@ -7,6 +7,7 @@ from datetime import datetime
 from conmuta.platform.scope import Scope
 from conmuta_plan import TenantPlan
 from conmuta_plan.node import NodeReport, NodeSettings, Stream
+from conmuta_plan.operator import OPERATOR_PREFIX, OperatorPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,9 @@ class Batch:
 Renderer = Callable[[Scope], TenantPlan]
 """The plan of the scope's tenant, as it is in the database now."""
 
+OperatorRenderer = Callable[[Scope], OperatorPlan]
+"""The plan of the scope's operator, as it is in the database now."""
+
 BatchHandler = Callable[[Scope, Batch], None]
 """Writes a batch's rows. Runs in the system's scope, in the transaction that takes the number;
 what it raises refuses the batch, which then comes again."""
@@ -30,7 +34,10 @@ what it raises refuses the batch, which then comes again."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantOnNode:
-    """How far one tenant's plan has come on one node. Revisions None: none yet."""
+    """How far one unit's plan has come on one node. Revisions None: none yet.
+
+    `tenant` is a tenant's slug, or `o-` and an operator's.
+    """
 
     tenant: str
     title: str
@@ -43,12 +50,16 @@ class TenantOnNode:
     """Why the server could not render the plan; "" where it could."""
 
     @property
+    def is_operator(self) -> bool:
+        return self.tenant.startswith(OPERATOR_PREFIX)
+
+    @property
     def is_live(self) -> bool:
         return self.wanted is not None and self.in_force == self.wanted
 
     @property
     def is_refused(self) -> bool:
-        return self.refused is not None and self.refused == self.wanted
+        return self.refused is not None and self.refused == self.wanted and not self.is_live
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
