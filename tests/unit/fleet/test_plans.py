@@ -14,7 +14,7 @@ from conmuta.apps.tenancy import api as tenancy
 from conmuta.apps.tenancy.models import TenantState
 from conmuta.platform.scope import Scope
 from conmuta_plan import TenantPlan, decode
-from conmuta_plan.node import Manifest
+from conmuta_plan.node import Manifest, TenantRevision
 
 
 def manifest(agent: Client, have: int = 0, commands: int | None = None) -> Manifest:
@@ -74,19 +74,24 @@ def test_a_touch_that_changes_nothing_makes_no_revision(
     assert manifest(agent, have=before.revision).changed == ()
 
 
-def test_a_suspended_tenant_is_taken_away_and_comes_back(
+def test_a_suspended_tenant_stays_with_a_plan_that_says_so(
     agent: Client, two_tenants: object
 ) -> None:
     before = manifest(agent)
     with Scope.system("test").active() as scope:
         tenancy.set_state(scope, "beta", TenantState.SUSPENDED)
-    away = manifest(agent, have=before.revision)
-    assert (away.changed, away.removed) == ((), ("beta",))
+    suspended = manifest(agent, have=before.revision)
+    assert suspended.removed == ()
+    assert [plan_of(agent, change).suspended for change in suspended.changed] == [True]
     with Scope.system("test").active() as scope:
         tenancy.set_state(scope, "beta", TenantState.ACTIVE)
-    back = manifest(agent, have=away.revision)
-    assert [change.tenant for change in back.changed] == ["beta"]
-    assert back.removed == ()
+    back = manifest(agent, have=suspended.revision)
+    assert [plan_of(agent, change).suspended for change in back.changed] == [False]
+
+
+def plan_of(agent: Client, change: TenantRevision) -> TenantPlan:
+    body = agent.get(f"/node/v1/plans/{change.tenant}/{change.digest}").content
+    return decode(body, TenantPlan)
 
 
 def test_a_removed_tenant_is_taken_away(agent: Client, two_tenants: object) -> None:

@@ -5,16 +5,18 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from conmuta.apps.fleet import ports
+from conmuta.apps.fleet import ports, units
 from conmuta.apps.fleet.contracts import Batch
 from conmuta.apps.fleet.errors import BatchAhead, NodeNameTaken, NoSuchNode
-from conmuta.apps.fleet.models import BatchCursor, Node, NodeCommand, NodeTenant
+from conmuta.apps.fleet.models import BatchCursor, Node, NodeCommand
 from conmuta.apps.fleet.plans import CHANNEL
+from conmuta.apps.fleet.units import Kind, OnNode
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform import audit, notify
 from conmuta.platform.scope import Scope
@@ -103,25 +105,27 @@ def take_report(scope: Scope, node_id: int, report: NodeReport) -> None:
     now = timezone.now()
     kept = msgspec.to_builtins(replace(report, outcomes=()))
     Node.objects.filter(pk=node_id).update(report=kept, reported_at=now)
-    known = tenancy.slugs(scope)
-    outcomes = [outcome for outcome in report.outcomes if outcome.tenant in known]
-    _ensure_rows(node_id, [known[outcome.tenant] for outcome in outcomes])
-    rows = {
-        row.tenant_id: row
-        for row in NodeTenant.objects.within(scope).filter(node_id=node_id).select_for_update()
-    }
-    changed = [
-        row for outcome in outcomes if _note(row := rows[known[outcome.tenant]], outcome, now)
-    ]
-    NodeTenant.guarded.bulk_update(changed, _OUTCOME_FIELDS, batch_size=500)
+    for kind, slugs in ((units.OPERATORS, tenancy.operator_slugs), (units.TENANTS, tenancy.slugs)):
+        known = {kind.prefix + slug: owner_id for slug, owner_id in slugs(scope).items()}
+        said = [(known[each.tenant], each) for each in report.outcomes if each.tenant in known]
+        if said:
+            _note_all(scope, kind, node_id, said)
 
 
-def _ensure_rows(node_id: int, tenant_ids: list[int]) -> None:
-    rows = [NodeTenant(node_id=node_id, tenant_id=tenant_id) for tenant_id in tenant_ids]
-    NodeTenant.guarded.bulk_create(rows, ignore_conflicts=True)
+def _note_all(
+    scope: Scope, kind: Kind, node_id: int, said: Sequence[tuple[int, TenantOutcome]]
+) -> None:
+    """Keeps what a node said of these owners' plans."""
+    owners = {owner for owner, _ in said}
+    new: list[Any] = [kind.on_node(**{kind.owner_id: owner}, node_id=node_id) for owner in owners]
+    kind.on_node._default_manager.bulk_create(new, ignore_conflicts=True)
+    rows = kind.on_node_in(scope).filter(node_id=node_id).select_for_update(of=("self",))
+    found, now = {getattr(row, kind.owner_id): row for row in rows}, timezone.now()
+    changed = [found[owner] for owner, outcome in said if _note(found[owner], outcome, now)]
+    kind.on_node._default_manager.bulk_update(changed, _OUTCOME_FIELDS, batch_size=500)
 
 
-def _note(row: NodeTenant, outcome: TenantOutcome, now: datetime) -> bool:
+def _note(row: OnNode, outcome: TenantOutcome, now: datetime) -> bool:
     """Writes an outcome into its row; whether that says anything new."""
     if outcome.outcome is Outcome.REFUSED:
         if (row.refused, row.reason) == (outcome.revision, outcome.reason):

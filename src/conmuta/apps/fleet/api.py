@@ -1,14 +1,29 @@
 """The door of the fleet."""
 
 from conmuta.apps.fleet.actions import change_node, command, create_node, renew_token
-from conmuta.apps.fleet.contracts import Batch, BatchHandler, NodeView, Renderer, TenantOnNode
-from conmuta.apps.fleet.plans import render_stale, touch, touched, withdraw
+from conmuta.apps.fleet.contracts import (
+    Batch,
+    BatchHandler,
+    NodeView,
+    OperatorRenderer,
+    Renderer,
+    TenantOnNode,
+)
+from conmuta.apps.fleet.plans import (
+    render_stale,
+    touch,
+    touch_operator,
+    touched,
+    withdraw,
+    withdraw_operator,
+)
 from conmuta.apps.fleet.queries import all_in_force, is_node, nodes
 
 __all__ = [
     "Batch",
     "BatchHandler",
     "NodeView",
+    "OperatorRenderer",
     "Renderer",
     "TenantOnNode",
     "all_in_force",
@@ -20,6 +35,8 @@ __all__ = [
     "render_stale",
     "renew_token",
     "touch",
+    "touch_operator",
     "touched",
     "withdraw",
+    "withdraw_operator",
 ]

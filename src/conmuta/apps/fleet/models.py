@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from conmuta.platform.models import TenantModel
+from conmuta.platform.models import OperatorModel, TenantModel
 from conmuta.platform.secrets import EncryptedTextField
 
 
@@ -24,14 +24,46 @@ class Node(models.Model):
         return self.name
 
 
-class PlanState(TenantModel):
-    """Where a tenant's plan stands. `revision` None: it is not served (suspended, or new)."""
+class PlanStateColumns(models.Model):
+    """Where a plan stands. `revision` None: it is not served (ended, or new)."""
 
     stale = models.BooleanField(default=True)
     touched_at = models.DateTimeField()
     revision = models.BigIntegerField(null=True, unique=True)
     digest = models.CharField(max_length=64, blank=True, default="")
     problem = models.TextField(blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+class PlanRevisionColumns(models.Model):
+    """One rendered plan, never changed. The body is canonical JSON, sealed whole."""
+
+    revision = models.BigIntegerField(unique=True)
+    digest = models.CharField(max_length=64)
+    body = EncryptedTextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+class OnNodeColumns(models.Model):
+    """What a node last said of a plan."""
+
+    in_force = models.BigIntegerField(null=True)
+    in_force_at = models.DateTimeField(null=True)
+    refused = models.BigIntegerField(null=True)
+    refused_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+class PlanState(TenantModel, PlanStateColumns):
+    """Where a tenant's plan stands."""
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
@@ -47,13 +79,8 @@ class PlanState(TenantModel):
         return f"{self.tenant_id} at {self.revision}"
 
 
-class PlanRevision(TenantModel):
-    """One rendered plan, never changed. The body is canonical JSON, sealed whole."""
-
-    revision = models.BigIntegerField(unique=True)
-    digest = models.CharField(max_length=64)
-    body = EncryptedTextField()
-    created_at = models.DateTimeField(auto_now_add=True)
+class PlanRevision(TenantModel, PlanRevisionColumns):
+    """One of a tenant's plans."""
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [
@@ -64,25 +91,45 @@ class PlanRevision(TenantModel):
         return f"{self.revision} {self.digest[:8]}"
 
 
-class Removal(models.Model):
-    """A tenant that is served no more; `revision` tells nodes when that was."""
+class OperatorPlanState(OperatorModel, PlanStateColumns):
+    """Where an operator's plan stands."""
 
-    slug = models.CharField(max_length=32, unique=True)
+    class Meta(OperatorModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["operator"], name="operator_plan_state_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operator_id} at {self.revision}"
+
+
+class OperatorPlanRevision(OperatorModel, PlanRevisionColumns):
+    """One of an operator's plans."""
+
+    class Meta(OperatorModel.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["operator", "digest"], name="operator_revision_digest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision} {self.digest[:8]}"
+
+
+class Removal(models.Model):
+    """A unit (a tenant, or `o-` and an operator) that is served no more; `revision` tells nodes
+    when that was."""
+
+    slug = models.CharField(max_length=40, unique=True)
     revision = models.BigIntegerField(unique=True)
 
     def __str__(self) -> str:
         return self.slug
 
 
-class NodeTenant(TenantModel):
-    """What a node last said of a tenant's plan."""
+class NodeTenant(TenantModel, OnNodeColumns):
+    """How far a tenant's plan has come on a node."""
 
     node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="tenants")
-    in_force = models.BigIntegerField(null=True)
-    in_force_at = models.DateTimeField(null=True)
-    refused = models.BigIntegerField(null=True)
-    refused_at = models.DateTimeField(null=True)
-    reason = models.TextField(blank=True, default="")
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
@@ -91,6 +138,20 @@ class NodeTenant(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.tenant_id} on {self.node_id}"
+
+
+class NodeOperator(OperatorModel, OnNodeColumns):
+    """How far an operator's plan has come on a node."""
+
+    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="operators")
+
+    class Meta(OperatorModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["node", "operator"], name="node_operator_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operator_id} on {self.node_id}"
 
 
 class BatchCursor(models.Model):

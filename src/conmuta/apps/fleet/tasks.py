@@ -7,7 +7,8 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from conmuta.apps.fleet.models import NodeCommand, NodeTenant, PlanRevision, PlanState
+from conmuta.apps.fleet.models import NodeCommand
+from conmuta.apps.fleet.units import KINDS, Kind
 from conmuta.platform.scope import Scope
 
 KEPT_REVISIONS = 20
@@ -17,16 +18,21 @@ KEPT_COMMANDS = timedelta(days=30)
 @app.periodic(cron="37 3 * * *")
 @app.task(queueing_lock="fleet.forget_old_revisions", pass_context=False)
 def forget_old_revisions(timestamp: int) -> int:
-    """Deletes all but each tenant's newest revisions and those in force; how many."""
+    """Deletes all but each unit's newest revisions and those in force; how many."""
     del timestamp
     with Scope.system("system:tasks").active() as scope:
-        newest = Window(RowNumber(), partition_by=F("tenant_id"), order_by=F("revision").desc())
-        ranked = PlanRevision.objects.within(scope).annotate(rank=newest)
-        old = ranked.filter(rank__gt=KEPT_REVISIONS).values_list("pk", flat=True)
-        used = PlanState.objects.within(scope).exclude(revision=None).values("revision")
-        live = NodeTenant.objects.within(scope).exclude(in_force=None).values("in_force")
-        rows = PlanRevision.objects.within(scope).filter(pk__in=list(old))
-        return rows.exclude(revision__in=used).exclude(revision__in=live).delete()[0]
+        return sum(_forget(scope, kind) for kind in KINDS)
+
+
+def _forget(scope: Scope, kind: Kind) -> int:
+    owner = F(kind.owner_id)
+    newest = Window(RowNumber(), partition_by=owner, order_by=F("revision").desc())
+    ranked = kind.revisions_in(scope).annotate(rank=newest)
+    old = ranked.filter(rank__gt=KEPT_REVISIONS).values_list("pk", flat=True)
+    used = kind.states_in(scope).exclude(revision=None).values("revision")
+    live = kind.on_node_in(scope).exclude(in_force=None).values("in_force")
+    rows = kind.revisions_in(scope).filter(pk__in=list(old))
+    return rows.exclude(revision__in=used).exclude(revision__in=live).delete()[0]
 
 
 @app.periodic(cron="47 3 * * *")

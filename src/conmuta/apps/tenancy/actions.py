@@ -57,7 +57,7 @@ def change_tenant(scope: Scope, slug: str, facts: TenantFacts) -> bool:
 
 @transaction.atomic
 def set_state(scope: Scope, slug: str, state: TenantState) -> bool:
-    """Suspends or serves again. A suspended tenant's telephones do not work."""
+    """Suspends or serves again. A suspended tenant calls inside and emergencies alone."""
     tenant = _for_update(scope, slug)
     if tenant.state == state:
         return False
@@ -65,10 +65,7 @@ def set_state(scope: Scope, slug: str, state: TenantState) -> bool:
     tenant.save(update_fields=["state"])
     with _of(tenant, scope).active() as own:
         audit.record(own, "changed", _subject(slug), {"state": before}, {"state": state})
-        if state == TenantState.ACTIVE:
-            ports.changed.get()(own)
-        else:
-            ports.leaving.get()(own, slug)
+        ports.changed.get()(own)
     return True
 
 

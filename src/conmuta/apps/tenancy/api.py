@@ -4,7 +4,7 @@ from typing import Any
 
 from conmuta.apps.tenancy.actions import change_tenant, create_tenant, remove_tenant, set_state
 from conmuta.apps.tenancy.contracts import TenantFacts, TenantView
-from conmuta.apps.tenancy.queries import slugs, tenant_by_slug, tenant_of, tenants
+from conmuta.apps.tenancy.queries import operator_slugs, slugs, tenant_by_slug, tenant_of, tenants
 from conmuta.apps.tenancy.rules import wrong_facts
 from conmuta.platform.scope import Scope
 
@@ -13,6 +13,7 @@ __all__ = [
     "TenantView",
     "change_tenant",
     "create_tenant",
+    "operator_slugs",
     "plan_part",
     "remove_tenant",
     "set_state",
@@ -36,4 +37,5 @@ def plan_part(scope: Scope) -> dict[str, Any]:
         "language": facts.language,
         "country": facts.country,
         "max_calls": facts.max_calls,
+        "suspended": not tenant.active,
     }

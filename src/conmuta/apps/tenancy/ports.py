@@ -9,4 +9,4 @@ changed: Seam[Callable[[Scope], None]] = Seam("tenancy.changed")
 """Called in the tenant's scope."""
 
 leaving: Seam[Callable[[Scope, str], None]] = Seam("tenancy.leaving")
-"""Called in the tenant's scope, with its slug, before it is suspended or removed."""
+"""Called in the tenant's scope, with its slug, before it is removed."""

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from conmuta.apps.tenancy.contracts import TenantFacts, TenantView
 from conmuta.apps.tenancy.errors import NoSuchTenant
-from conmuta.apps.tenancy.models import Tenant, TenantState
+from conmuta.apps.tenancy.models import Operator, Tenant, TenantState
 from conmuta.platform.scope import Scope
 
 
@@ -52,3 +52,8 @@ def tenant_of(scope: Scope) -> TenantView:
 def slugs(scope: Scope) -> dict[str, int]:
     """Each visible tenant's id by its slug."""
     return dict(Tenant.objects.within(scope).values_list("slug", "pk"))
+
+
+def operator_slugs(scope: Scope) -> dict[str, int]:
+    """Each visible operator's id by its slug."""
+    return dict(Operator.objects.within(scope).values_list("slug", "pk"))
