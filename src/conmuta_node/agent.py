@@ -13,6 +13,7 @@ import structlog
 from conmuta_compiler import NodeSecrets, compile_node, compile_tenant
 from conmuta_compiler.files.core import MANAGER_USER
 from conmuta_node import files
+from conmuta_node.again import RecordAgain
 from conmuta_node.ami import AmiClient
 from conmuta_node.apply.applier import Applier
 from conmuta_node.apply.change import Changer
@@ -133,6 +134,7 @@ class Agent:
             _after(applier.started, supervisor.run()),
             _after(applier.started, ami.run()),
             _after(applier.started, orders.run()),
+            RecordAgain(ami).run(),
             reporter.run(),
             Housekeeping(home).run(),
         ]

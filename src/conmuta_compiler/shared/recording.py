@@ -7,23 +7,27 @@ DIALPLAN = """
 [c-record]
 exten => far,1,GotoIf(${LEN(${recording})}?done)
  same => n,Set(recording=${ARG1}__${CHANNEL(linkedid)}__${UNIQUEID})
- same => n,MixMonitor(,br(/state/recordings/${recording}-in.wav)\
+ same => n,Set(recording_sides=r(/state/recordings/${recording}-in.wav)\
 t(/state/recordings/${recording}-out.wav))
+ same => n,MixMonitor(,b${recording_sides})
  same => n,CELGenUserEvent(recording,${recording})
  same => n(done),Return()
 exten => near,1,GotoIf(${LEN(${recording})}?done)
  same => n,Set(recording=${ARG1}__${CHANNEL(linkedid)}__${UNIQUEID})
- same => n,MixMonitor(,br(/state/recordings/${recording}-out.wav)\
+ same => n,Set(recording_sides=r(/state/recordings/${recording}-out.wav)\
 t(/state/recordings/${recording}-in.wav))
+ same => n,MixMonitor(,b${recording_sides})
  same => n,CELGenUserEvent(recording,${recording})
  same => n(done),Return()
-; A recorded call that was transferred to a queue: the recording begins anew, in the same files.
-; (Asterisk 22.10 may lose what a channel hears after a transfer, its issue 507: so a telephone that
-; a recorded call is transferred to has a recording of its own, c-ring-slow.)
-exten => again,1,GotoIf($["${recording}"="no"]?done)
+; What a recorded channel hears comes from another telephone after a transfer, whose packets have
+; other numbers. Debian's Asterisk takes lower ones for late and leaves them out of the recording
+; (ADR 0061). So the recording begins anew, in the same files: here for a queue; by the node agent
+; where a transfer runs no dialplan (conmuta_node/again.py); and a telephone to which a recorded
+; call is sent on has a recording of its own (c-ring-slow).
+exten => again,1,GotoIf(${ISNULL(${recording_sides})}?done)
  same => n,StopMixMonitor()
- same => n,MixMonitor(,abr(/state/recordings/${recording}-in.wav)\
-t(/state/recordings/${recording}-out.wav))
+ same => n,Wait(0.06)
+ same => n,MixMonitor(,ab${recording_sides})
  same => n(done),Return()
 ; A conference is no bridge of two: all of it is recorded.
 exten => room,1,Set(recording=${ARG1}__${CHANNEL(linkedid)}__${UNIQUEID})
