@@ -68,6 +68,8 @@ class OperatorGateway(Gateway):
     """0: no limit."""
     billed: bool = True
     verify_certificate: bool = True
+    challenge: bool = False
+    """Its calls to us must prove `username` and `secret` too (digest both ways)."""
     media_encryption: Srtp = Srtp.OFF
 
 
@@ -82,7 +84,11 @@ class Hours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteChoice:
-    """One gateway of a route. `weight` 0: in order; else the share among its equals."""
+    """One gateway of a route. `weight` 0: in order; else the share among its equals.
+
+    Its equals are the choices with a weight that follow each other: one is drawn, and where it
+    fails, another of them by the same weights.
+    """
 
     gateway: str
     weight: int = 0
@@ -93,6 +99,7 @@ class RouteChoice:
 class Route:
     """Gateways for destinations, in order of trial; empty `choices`: refused, with `reason`.
 
+    `reason` is then the refusal's code: `route`, or `cost` where none is cheap enough.
     Orders by least cost and cost limits are worked out by the server beforehand: what stands
     here is what is tried. `stop_causes` are Q.850 causes after which no next gateway is tried,
     beyond busy, wrong number and rejection, which always stop.

@@ -106,6 +106,9 @@ class CallClass:
     """Shown for calls of this class instead of the extension's or gateway's."""
     operator: bool = False
     to_e164: tuple[tuple[str, int, str], ...] = ()
+    dial_plan: str = ""
+    """Of this dial plan: only in the way of those who may dial some class of it, where several
+    dial plans are in use; the plan's first is the usual one. "": in everybody's."""
 
 
 class Direction(StrEnum):

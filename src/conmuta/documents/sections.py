@@ -9,6 +9,7 @@ from typing import Any
 
 from conmuta.apps.callflow import api as callflow
 from conmuta.apps.extensions import api as extensions
+from conmuta.apps.phones import api as phones
 from conmuta.apps.queues import api as queues
 from conmuta.apps.trunks import api as trunks
 from conmuta.documents import entries, people
@@ -109,6 +110,7 @@ TRUNKS = (
         load=trunks.classes,
         save=trunks.save_classes,
         remove=trunks.remove_classes,
+        fixed={"dial_plan": ""},
         secrets=frozenset({"pins"}),
     ),
     Section(
@@ -179,6 +181,17 @@ EXTENSIONS = (
     ),
 )
 
+PHONES = (
+    Section(
+        name="phones",
+        noun=phones.PHONES,
+        faults=phones.phone_faults,
+        load=phones.phones,
+        save=phones.save_phones,
+        remove=phones.remove_phones,
+    ),
+)
+
 QUEUES = (
     Section(
         name="queues",
@@ -245,7 +258,7 @@ CALLFLOW = (
     ),
 )
 
-SECTIONS: tuple[Section, ...] = (*PEOPLE, *TRUNKS, *EXTENSIONS, *QUEUES, *CALLFLOW)
+SECTIONS: tuple[Section, ...] = (*PEOPLE, *TRUNKS, *EXTENSIONS, *PHONES, *QUEUES, *CALLFLOW)
 """Every section, in the order of application."""
 
 BY_NAME: Mapping[str, Section] = {section.name: section for section in SECTIONS}

@@ -61,6 +61,7 @@ CLASSES = declare(
         OutgoingClass,
         mentions=(Mention("trunks.gateway", _gateways),),
         secrets=frozenset({"pins"}),
+        elsewhere=frozenset({"dial_plan"}),
     )
 )
 NUMBERS = declare(

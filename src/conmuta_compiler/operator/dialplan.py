@@ -1,0 +1,368 @@
+"""extensions.conf of an operator: in by its gateways, out on-net or by routes and gateways.
+
+Calls come to `o-O-out` from tenants' classes, with these arguments in each context on the way:
+(tenant, class, dialled, seconds, tenant to record, e in an emergency, route table, price table);
+in `o-O-to-GATEWAY` the seconds are the route's, and the seventh is the causes at which it stops.
+Beside them the tenant sets `op_id` (the number to show, where it is one of its own), `op_foreign`
+(the one to show, where it is its own at another carrier), `op_usual` (its usual number),
+`op_calls` (its group, where its calls are limited) and `op_from` (the extension that calls).
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from conmuta_compiler import names
+from conmuta_compiler.agendas import agenda_tests
+from conmuta_compiler.operator import tables
+from conmuta_compiler.text import Section, extension, file
+from conmuta_plan.agendas import Agenda, AgendaEvent
+from conmuta_plan.operator import (
+    CallerIdRule,
+    NumberRule,
+    OperatorGateway,
+    OperatorPlan,
+    Privacy,
+    Route,
+    RouteChoice,
+)
+
+E164 = "_[1-9]!"
+ANY = "_[0-9*#+]!"
+ON_NET = "on-net"
+"""Told where other calls have their gateway."""
+MOST_HOPS = 5  # tenants that forward to each other on-net would ring for ever
+SILENT_SECONDS = 16  # as long as a gateway that answers nothing has (64 times T1)
+
+
+def operator(plan: OperatorPlan) -> str:
+    parts: list[object] = [*_entrances(plan), _stock(plan), _out(plan)]
+    if plan.on_net:
+        parts += _on_net(plan)
+    parts += [*_tables(plan), *(_route(plan, each) for each in plan.routes if each.choices)]
+    for gateway in plan.gateways:
+        parts += [_gateway(plan, gateway), *_rules(plan, gateway)]
+    return file(f"Calls of the operator {plan.title} ({plan.operator})", parts)
+
+
+# In
+
+
+def _entrances(plan: OperatorPlan) -> Iterator[Section]:
+    for gateway in plan.gateways:
+        whence = f"Set(op_gateway={plan.unit}:{gateway.name})"
+        stock = names.context(plan.unit, "stock")
+        lines: list[str] = []
+        for rule in _once(gateway.inbound):
+            steps = [whence, *_in_limit(plan, gateway), f"Goto({stock},{_made(rule)},1)"]
+            lines += extension(_match(rule.pattern), *steps, *_in_full(gateway))
+        steps = [whence, *_in_limit(plan, gateway), f"Goto({stock},{_made(None)},1)"]
+        lines += extension(ANY, *steps, *_in_full(gateway))
+        name = names.context(plan.unit, "in", gateway.name)
+        yield Section(name=name, note=f"Calls that come in by {gateway.name}", lines=tuple(lines))
+
+
+def _in_limit(plan: OperatorPlan, gateway: OperatorGateway) -> Iterator[str]:
+    if gateway.max_calls:
+        group = _group(plan, gateway)
+        yield f"Set(GROUP(gateway)={group})"
+        yield f"GotoIf($[${{GROUP_COUNT({group}@gateway)}}>{gateway.max_calls}]?full)"
+
+
+def _in_full(gateway: OperatorGateway) -> tuple[str, ...]:
+    return ("(full)Hangup(34)",) if gateway.max_calls else ()
+
+
+def _stock(plan: OperatorPlan) -> Section:
+    """A number of the stock is its tenant's; nobody else's extensions can be reached by it."""
+    whose = f"${{DB({tables.stock_family(plan.unit)}/${{EXTEN}})}}"
+    there = "${op_tenant}-stock,${EXTEN},1"
+    lines = extension(
+        E164,
+        f"Set(op_tenant={whose})",
+        "GotoIf(${LEN(${op_tenant})}?:nobody)",
+        "Set(CHANNEL(accountcode)=${op_tenant})",
+        f"GotoIf(${{DIALPLAN_EXISTS({there})}}?{there})",
+        "(nobody)Hangup(1)",
+    )
+    name = names.context(plan.unit, "stock")
+    return Section(name=name, note="Numbers of the stock, by E.164", lines=lines)
+
+
+# Out
+
+
+def _out(plan: OperatorPlan) -> Section:
+    within = f"${{DB({tables.stock_family(plan.unit)}/${{EXTEN}})}}"
+    on_net = f"GotoIf(${{LEN({within})}}?{names.context(plan.unit, ON_NET)},${{EXTEN}},1)"
+    routes, prices = names.context(plan.unit, "routes"), names.context(plan.unit, "prices")
+    route = f"{plan.unit}-route-${{op_route}},${{EXTEN}},1"
+    lines = extension(
+        E164,
+        *([on_net] if plan.on_net else []),
+        f"Gosub({routes},t_${{ARG7}},1(${{EXTEN}}))",
+        "Set(LOCAL(op_route)=${GOSUB_RETVAL})",
+        f'GotoIf($["${{op_route:0:1}}"="" | "${{op_route:0:1}}"="{tables.REFUSED}"]?none)',
+        "Set(LOCAL(admit_id)=)",
+        "Set(LOCAL(admit_seconds)=0)",
+        f"GotoIf(${{IF(${{LEN(${{ARG6}})}}?1:${{ISNULL(${{ARG8}})}})}}?{route})",
+        f"Gosub({prices},t_${{ARG8}},1(${{EXTEN}}))",
+        "GotoIf(${ISNULL(${GOSUB_RETVAL})}?unpriced)",
+        "Gosub(c-admit,s,1(${ARG1},${op_from},${EXTEN},${GOSUB_RETVAL}))",
+        f"GotoIf(${{ISNULL(${{GOSUB_RETVAL}})}}?{route})",
+        "Set(RESULT=${GOSUB_RETVAL})",
+        "Goto(refused)",
+        "(none)Set(RESULT=${IF(${LEN(${op_route})}?${op_route:1}:route)})",
+        "Goto(refused)",
+        "(unpriced)Set(RESULT=cost)",
+        "(refused)CELGenUserEvent(refused,${RESULT}|${ARG3})",
+        "Return()",
+    )
+    lines += extension(
+        ANY, "CELGenUserEvent(refused,invalid|${ARG3})", "Set(RESULT=invalid)", "Return()"
+    )
+    return Section(name=names.context(plan.unit, "out"), note="Tenants' calls out", lines=lines)
+
+
+def _on_net(plan: OperatorPlan) -> Iterator[Section]:
+    """The other tenant's side is a channel of its own, which came from outside."""
+    within = names.context(plan.unit, "within")
+    leg = "b(c-operator-leg^s^1(${op_calls}^^${ARG5}^^${ARG1}))"
+    shown = "f(${IF(${LEN(${op_id})}?${op_id}:${IF(${LEN(${op_usual})}?${op_usual}:anonymous)})})"
+    lines = extension(
+        E164,
+        f"GotoIf($[0${{op_hops}}>={MOST_HOPS}]?again)",
+        "Set(__op_hops=$[0${op_hops}+1])",
+        f"CELGenUserEvent(out,${{ARG2}}|${{ARG3}}|{plan.unit}:{ON_NET}|${{EXTEN}})",
+        f"Dial(Local/${{EXTEN}}@{within}/n,${{ARG4}},Ti{leg}{shown})",
+        "Goto(c-out,s,1)",
+        "(again)Set(RESULT=busy)",
+        "Return()",
+    )
+    name = names.context(plan.unit, ON_NET)
+    yield Section(name=name, note="To another tenant, as a call from outside", lines=lines)
+    entry = extension(
+        E164,
+        f"Set(op_gateway={plan.unit}:{ON_NET})",
+        f"Set(TRANSFER_CONTEXT={names.NOWHERE})",
+        "Set(recording=)",
+        f"Goto({names.context(plan.unit, 'stock')},${{EXTEN}},1)",
+    )
+    yield Section(name=within, lines=entry)
+
+
+def _tables(plan: OperatorPlan) -> Iterator[Section]:
+    """Which version of each table is in force: the tables of one plan change together."""
+    kinds = {"routes": tables.route_tables(plan), "prices": tables.price_tables(plan)}
+    for kind, made in kinds.items():
+        lines: list[str] = []
+        for table in made:
+            look = (f"Gosub(c-longest,s,1({table.root},${{ARG1}}))", "Return(${GOSUB_RETVAL})")
+            lines += extension(f"t_{table.name.replace('-', '.')}", *look)
+        lines += extension("_t!", "Return()")
+        note = f"(number): by the longest prefix of a table, {tables.FILE}"
+        yield Section(name=names.context(plan.unit, kind), note=note, lines=tuple(lines))
+
+
+def _route(plan: OperatorPlan, route: Route) -> Section:
+    known = {gateway.name for gateway in plan.gateways}
+    steps: list[str] = ["Set(LOCAL(full)=)"]
+    groups = groupby(route.choices, key=lambda choice: choice.weight > 0)
+    for number, (weighted, group) in enumerate(groups):
+        choices = [choice for choice in group if choice.gateway in known]
+        make = _shared if weighted else _in_order
+        steps += make(plan, route, choices, f"g{number}")
+    steps += [
+        "Set(RESULT=unavailable)",
+        "ExecIf(${LEN(${full})}?Set(RESULT=full))",
+        "(end)Return()",
+    ]
+    note = f"Route {route.name}: {_words(route.choices)}"
+    name = names.context(plan.unit, "route", route.name)
+    return Section(name=name, note=note, lines=extension(E164, *steps))
+
+
+def _words(choices: Iterable[RouteChoice]) -> str:
+    return ", then ".join(
+        each.gateway + (f" ({each.weight})" if each.weight else "") for each in choices
+    )
+
+
+def _in_order(
+    plan: OperatorPlan, route: Route, choices: list[RouteChoice], group: str
+) -> Iterator[str]:
+    for number, choice in enumerate(choices):
+        place = f"{group}n{number}"
+        tests = list(_hours(plan, choice))
+        for test in tests:
+            yield f"GotoIfTime({test}?{place})"
+        if tests:
+            yield f"Goto({place}end)"
+        first, *others = _try(plan, route, choice.gateway)
+        yield f"({place}){first}"
+        yield from others
+        if tests:
+            yield f"({place}end)NoOp()"
+
+
+def _shared(
+    plan: OperatorPlan, route: Route, choices: list[RouteChoice], group: str
+) -> Iterator[str]:
+    """One of the choices by its weight, and another one of the rest while it fails."""
+    yield "Set(LOCAL(left)=)"
+    for number, choice in enumerate(choices):
+        put = f"Set(left=${{IF(${{LEN(${{left}})}}?${{left}}-)}}{number}:{choice.weight})"
+        open_now = "|".join(f"${{IFTIME({test}?1:0)}}" for test in _hours(plan, choice))
+        yield f"ExecIf($[{open_now}]?{put})" if open_now else put
+    yield f"({group})GotoIf(${{LEN(${{left}})}}?:{group}end)"
+    yield "Gosub(c-draw,s,1)"
+    yield f"Goto({group}n${{GOSUB_RETVAL}})"
+    for number, choice in enumerate(choices):
+        first, *others = _try(plan, route, choice.gateway)
+        yield f"({group}n{number}){first}"
+        yield from others
+        yield f"Goto({group})"
+    yield f"({group}end)NoOp()"
+
+
+def _hours(plan: OperatorPlan, choice: RouteChoice) -> Iterator[str]:
+    if choice.hours is None:
+        return
+    event = AgendaEvent(
+        name="open",
+        value="open",
+        weekdays=choice.hours.weekdays,
+        starts=choice.hours.starts,
+        ends=choice.hours.ends,
+    )
+    agenda = Agenda(
+        name="open",
+        title="open",
+        time_zone=plan.time_zone,
+        values=("open",),
+        default="closed",
+        events=(event,),
+    )
+    yield from (test for _, test, _ in agenda_tests(agenda))
+
+
+def _try(plan: OperatorPlan, route: Route, gateway: str) -> Iterator[str]:
+    stops = "".join(f":{cause}" for cause in route.stop_causes)
+    place = names.context(plan.unit, "to", gateway)
+    seconds = str(route.ring_seconds)
+    values = ("${ARG1}", "${ARG2}", "${ARG3}", seconds, "${ARG5}", "${ARG6}", stops and f"{stops}:")
+    yield f"Gosub({place},${{EXTEN}},1({','.join(values)}))"
+    yield 'ExecIf($["${RESULT}"="full"]?Set(LOCAL(full)=1))'
+    yield 'GotoIf($["${RESULT}"!="unavailable" & "${RESULT}"!="full"]?end)'
+
+
+def _gateway(plan: OperatorPlan, gateway: OperatorGateway) -> Section:
+    sent, dialled = _sent(plan, gateway)
+    endpoint = names.gateway(plan.unit, gateway.name)
+    steps = [
+        *_out_limits(plan, gateway),
+        *sent,
+        *_shown(plan, gateway),
+        f"CELGenUserEvent(out,${{ARG2}}|${{ARG3}}|{plan.unit}:{gateway.name}|${{EXTEN}})",
+        f"Dial(PJSIP/{dialled}@{endpoint},${{ARG4}}^{SILENT_SECONDS},{_options(plan, gateway)})",
+        "Goto(c-carried,s,1)",
+    ]
+    if gateway.max_calls or gateway.max_calls_per_second:
+        steps += ["(full)Set(RESULT=full)", "Return()"]
+    name = names.context(plan.unit, "to", gateway.name)
+    return Section(name=name, note=f"Out by {gateway.name}", lines=extension(E164, *steps))
+
+
+def _out_limits(plan: OperatorPlan, gateway: OperatorGateway) -> Iterator[str]:
+    """Emergencies pass both."""
+    group = _group(plan, gateway)
+    if gateway.max_calls:
+        busy = f"${{GROUP_COUNT({group}@gateway)}}>={gateway.max_calls}"
+        yield f'GotoIf($["${{ARG6}}"="" & {busy}]?full)'
+    if gateway.max_calls_per_second:
+        yield f"Gosub(c-pace,s,1({group},{gateway.max_calls_per_second}))"
+        yield 'GotoIf($["${ARG6}"="" & "${GOSUB_RETVAL}"="full"]?full)'
+
+
+def _sent(plan: OperatorPlan, gateway: OperatorGateway) -> tuple[list[str], str]:
+    """Steps that find the number for the gateway, and what stands for it in Dial."""
+    cut = f":{gateway.strip}" if gateway.strip else ""
+    if not gateway.outbound:
+        return [], f"{gateway.prepend}${{EXTEN{cut}}}"
+    place = names.context(plan.unit, "sent", gateway.name)
+    steps = [f"Gosub({place},${{EXTEN}},1)", "Set(LOCAL(sent)=${GOSUB_RETVAL})"]
+    return steps, f"{gateway.prepend}${{sent{cut}}}"
+
+
+def _shown(plan: OperatorPlan, gateway: OperatorGateway) -> Iterator[str]:
+    """The caller's number as `operator.callers` tells it, into `shown`."""
+    own = gateway.caller_id or "anonymous"
+    if gateway.caller_id_rule is CallerIdRule.FORCE:
+        yield f"Set(LOCAL(shown)={own})"
+        return
+    number = "${op_id}"
+    if gateway.may_send_own_ani:
+        number = _either("${op_foreign}", number)
+    if gateway.caller_id_rule is CallerIdRule.PASS:
+        number = _either(number, "${op_usual}")
+    yield f"Set(LOCAL(shown)={number})"
+    if gateway.caller_id_outbound:
+        place = names.context(plan.unit, "shown", gateway.name)
+        yield f"GosubIf(${{LEN(${{shown}})}}?{place},${{shown}},1)"
+        yield "ExecIf(${LEN(${shown})}?Set(LOCAL(shown)=${GOSUB_RETVAL}))"
+    yield f"ExecIf(${{ISNULL(${{shown}})}}?Set(LOCAL(shown)={own}))"
+
+
+def _either(first: str, second: str) -> str:
+    return f"${{IF(${{LEN({first})}}?{first}:{second})}}"
+
+
+def _options(plan: OperatorPlan, gateway: OperatorGateway) -> str:
+    """Callers may transfer, carriers not forward; groups and recording go on the leg that stays."""
+    group = _group(plan, gateway) if gateway.max_calls else ""
+    admission = "${admit_id}" if gateway.billed else ""
+    leg = f"b(c-operator-leg^s^1(${{op_calls}}^{group}^${{ARG5}}^{admission}^${{ARG1}}))"
+    hidden = "u(prohib)" if gateway.privacy is Privacy.HIDDEN else ""
+    limit = "${IF($[0${admit_seconds}>0]?S(${admit_seconds}))}" if gateway.billed else ""
+    return f"Ti{leg}f(${{shown}}){hidden}{limit}"
+
+
+def _rules(plan: OperatorPlan, gateway: OperatorGateway) -> Iterator[Section]:
+    kinds = {
+        "sent": (gateway.outbound, "Numbers as {} wants them"),
+        "shown": (gateway.caller_id_outbound, "Callers' numbers as {} wants them"),
+    }
+    for kind, (rules, note) in kinds.items():
+        if rules:
+            lines = [
+                line
+                for rule in _once(rules)
+                for line in extension(_match(rule.pattern), f"Return({_made(rule)})")
+            ]
+            lines += extension(ANY, f"Return({_made(None)})")
+            name = names.context(plan.unit, kind, gateway.name)
+            yield Section(name=name, note=note.format(gateway.name), lines=tuple(lines))
+
+
+def _once(rules: Iterable[NumberRule]) -> Iterator[NumberRule]:
+    """Of two rules with one pattern the first stands."""
+    first: dict[str, NumberRule] = {}
+    for rule in rules:
+        first.setdefault(rule.pattern, rule)
+    yield from first.values()
+
+
+def _match(pattern: str) -> str:
+    """A pattern as Asterisk has it: exact where nothing in it stands for several digits."""
+    return f"_{pattern}" if set(pattern) & set("XZN.![") else pattern
+
+
+def _made(rule: NumberRule | None) -> str:
+    """What a rule makes of ${EXTEN}; without one, what was there, without `+`."""
+    if rule is None:
+        return "${FILTER(0-9,${EXTEN})}"
+    cut = f"${{EXTEN:{rule.strip}}}" if rule.strip else "${EXTEN}"
+    return f"{rule.prepend}${{FILTER(0-9,{cut})}}"
+
+
+def _group(plan: OperatorPlan, gateway: OperatorGateway) -> str:
+    return names.context(plan.unit, gateway.name)
