@@ -96,3 +96,10 @@ class TooLarge(Problem):
 
     code = "too_large"
     status = 413
+
+
+class TooManyRequests(Problem):
+    """More than {limit} requests in a minute. Try again in {seconds} seconds."""
+
+    code = "too_many_requests"
+    status = 429

@@ -170,6 +170,22 @@ class OutboxEvent(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+class Pace(models.Model):
+    """How often something was asked or tried in one minute, by whom (`conmuta.platform.pace`)."""
+
+    who = models.CharField(max_length=120)
+    minute = models.BigIntegerField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["who", "minute"], name="pace_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.count}"
+
+
 def tenant_models() -> Collection[type[models.Model]]:
     """Every installed model that has a tenant."""
     from django.apps import apps

@@ -14,8 +14,9 @@ from conmuta.apps.calls import api as calls
 from conmuta.apps.calls import ports as calls_ports
 from conmuta.apps.fleet import api as fleet
 from conmuta.apps.fleet import ports as fleet_ports
+from conmuta.apps.phones import ports as phones_ports
 from conmuta.apps.tenancy import ports as tenancy_ports
-from conmuta.wiring import plans
+from conmuta.wiring import plans, sites
 
 
 def bind() -> None:
@@ -28,6 +29,8 @@ def bind() -> None:
     callflow_ports.storage.bind(store)
     calls_ports.storage.bind(store)
     callflow_ports.speech.bind(speech)
+    phones_ports.sip_server.bind(sites.sip_server)
+    phones_ports.public_url.bind(sites.public_url)
     mail_ports.storage.bind(store)
     mail_ports.transport.bind(lambda: transport_of(settings.CONMUTA.smtp_url))
 

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("language", language, name="language"),
     path("accounts/", include("conmuta.apps.identity.web.urls")),
+    path("", include("conmuta.apps.phones.web.urls")),
     path("healthz", healthz),
     path("node/v1/", include("conmuta.apps.fleet.rest")),
 ]

@@ -18,6 +18,8 @@ SAMPLES = {
     "digest": "a" * 64,
     "stream": "cdr",
     "number": "1",
+    "file_name": "001565aabbcc.cfg",
+    "token": "none",
 }
 
 

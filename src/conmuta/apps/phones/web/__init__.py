@@ -1,0 +1,1 @@
+"""What phones and people who set one up open."""

@@ -1,0 +1,109 @@
+"""Who may call what: bearer tokens, their scopes, and the data that they open.
+
+A token is a tenant's, an operator's or the platform's (`identity.api.token_access`). A tenant
+that it may not see is not there (404).
+"""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from conmuta.apps.identity import api as identity
+from conmuta.apps.identity.contracts import TokenAccess
+from conmuta.apps.tenancy import api as tenancy
+from conmuta.platform import pace
+from conmuta.platform.errors import Problem, Unauthenticated
+from conmuta.platform.scope import Scope
+from conmuta.rest.errors import ScopeMissing
+
+View = Callable[..., Any]
+
+REQUESTS_A_MINUTE = 600
+FAILURES_A_MINUTE = 30
+
+AT = "/tenants/{tenant}"
+"""Where a tenant's addresses begin."""
+
+
+class BearerToken(HttpBearer):
+    """`Authorization: Bearer …`; strangers are counted by their address."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> TokenAccess:
+        try:
+            access = identity.token_access(token)
+        except Problem:
+            pace.take(f"api:{request.META.get('REMOTE_ADDR', '')}", FAILURES_A_MINUTE)
+            raise Unauthenticated from None
+        left = pace.take(access.subject, REQUESTS_A_MINUTE)
+        request.pace_left = left  # type: ignore[attr-defined]
+        return access
+
+
+def needs(noun: str, action: str) -> Callable[[View], View]:
+    """A view of a tenant's data, whose address has the tenant; `action` is `read` or `write`."""
+
+    def door(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, tenant: str, **kwargs: Any) -> Any:
+            access = _allowed(request, noun, action)
+            with tenant_scope(access, tenant).active() as scope:
+                request.scope_in_force = scope  # type: ignore[attr-defined]
+                return view(request, **kwargs)
+
+        checked.__signature__ = _with_tenant(view)  # type: ignore[attr-defined]
+        checked.door = "token"  # type: ignore[attr-defined]
+        return checked
+
+    return door
+
+
+def _with_tenant(view: View) -> inspect.Signature:
+    """What Ninja reads of the view: its own parameters, and the tenant of the address."""
+    signature = inspect.signature(view)
+    request, *rest = signature.parameters.values()
+    tenant = inspect.Parameter("tenant", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str)
+    return signature.replace(parameters=[request, tenant, *rest])
+
+
+def needs_own(noun: str, action: str) -> Callable[[View], View]:
+    """The same for what is no tenant's: the view runs in the token's own scope."""
+
+    def door(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            access = _allowed(request, noun, action)
+            with access.scope.active() as scope:
+                request.scope_in_force = scope  # type: ignore[attr-defined]
+                return view(request, *args, **kwargs)
+
+        checked.door = "token"  # type: ignore[attr-defined]
+        return checked
+
+    return door
+
+
+def scope_of(request: HttpRequest) -> Scope:
+    """The scope that the door put in force."""
+    scope: Scope = request.scope_in_force  # type: ignore[attr-defined]
+    return scope
+
+
+def tenant_scope(access: TokenAccess, slug: str) -> Scope:
+    """The scope of the tenant `slug`, where this token may see it. Raises `NoSuchTenant`."""
+    with access.scope.active():
+        found = tenancy.tenant_by_slug(access.scope, slug)
+    return Scope.for_tenant(found.id, access.scope.actor)
+
+
+def _allowed(request: HttpRequest, noun: str, action: str) -> TokenAccess:
+    access: TokenAccess = request.auth  # type: ignore[attr-defined]
+    good = {"*", f"{noun}:{action}", f"{noun}:*", f"*:{action}"}
+    if action == "read":
+        good |= {f"{noun}:write", "*:write"}
+    if not good & access.scopes:
+        raise ScopeMissing(needed=f"{noun}:{action}")
+    return access
