@@ -33,7 +33,7 @@ def test_a_name_that_asterisk_would_stumble_over(slug: str) -> None:
     assert rules.wrong_slug(slug) is not None
 
 
-@pytest.mark.parametrize("slug", ["c-parking", "c-x", "default", "general"])
+@pytest.mark.parametrize("slug", ["c-parking", "c-x", "o", "o-north", "default", "general"])
 def test_a_name_of_what_all_companies_share(slug: str) -> None:
     assert "Asterisk's own" in str(rules.wrong_slug(slug))
 

@@ -10,9 +10,10 @@ from conmuta.apps.identity.actions import (
     renew_password,
     renew_platform_password,
 )
-from conmuta.apps.identity.contracts import Access, Person, Profile
+from conmuta.apps.identity.contracts import Access, Person, Profile, TokenAccess, TokenView
 from conmuta.apps.identity.permissions import TITLES, Permission
 from conmuta.apps.identity.queries import access, accesses, member_ids, people, person, profiles
+from conmuta.apps.identity.tokens import create_token, revoke_token, token_access, tokens
 
 __all__ = [
     "TITLES",
@@ -20,8 +21,11 @@ __all__ = [
     "Permission",
     "Person",
     "Profile",
+    "TokenAccess",
+    "TokenView",
     "access",
     "accesses",
+    "create_token",
     "member_ids",
     "people",
     "permissions_of",
@@ -34,4 +38,7 @@ __all__ = [
     "remove_profile",
     "renew_password",
     "renew_platform_password",
+    "revoke_token",
+    "token_access",
+    "tokens",
 ]

@@ -1,4 +1,4 @@
-from conmuta.platform.errors import Conflict, Forbidden, Invalid, NotFound
+from conmuta.platform.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 
 
 class NoSuchProfile(NotFound):
@@ -43,3 +43,27 @@ class NotYoursAlone(Forbidden):
     password."""
 
     code = "identity.not_yours_alone"
+
+
+class TokenUnknown(Unauthenticated):
+    """This token is not known here, or is over. Make another."""
+
+    code = "identity.token_unknown"
+
+
+class NoSuchToken(NotFound):
+    """There is no API token {name}."""
+
+    code = "identity.no_such_token"
+
+
+class TokenNameTaken(Conflict):
+    """There is an API token {name} already. Revoke it first, or choose another name."""
+
+    code = "identity.token_name_taken"
+
+
+class TokenNotValid(Invalid):
+    """The API token {name} cannot be made: {reason}"""
+
+    code = "identity.token_not_valid"

@@ -1,11 +1,11 @@
 """People who sign in, and what they may do in which company."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from conmuta.platform.models import TenantModel
+from conmuta.platform.models import ScopedManager, TenantModel
 
 
 class UserManager(BaseUserManager["User"]):
@@ -73,3 +73,48 @@ class Membership(TenantModel):
 
     def __str__(self) -> str:
         return self.username
+
+
+class ApiToken(models.Model):
+    """A program's key: a tenant's, an operator's, or (neither) the platform's.
+
+    Known here by SHA-256 alone; `prefix` is what is shown of it.
+    """
+
+    tenant = models.ForeignKey(
+        "tenancy.Tenant", on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    operator = models.ForeignKey(
+        "tenancy.Operator", on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=16)
+    sha256 = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.CharField(max_length=100)
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager("tenant_id", "operator_id")
+    guarded = models.Manager()
+
+    class Meta:
+        default_manager_name = "guarded"
+        base_manager_name = "guarded"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant", "operator", "name"],
+                condition=models.Q(revoked_at__isnull=True),
+                nulls_distinct=False,
+                name="token_name",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tenant__isnull=True) | models.Q(operator__isnull=True),
+                name="token_of_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     NUMBERS_ADMIN = "numbers_admin"
     GATEWAYS_ADMIN = "gateways_admin"
     SETTINGS_ADMIN = "settings_admin"
+    API_ADMIN = "api_admin"
 
 
 TITLES: dict[Permission, Promise] = {
@@ -54,4 +55,5 @@ TITLES: dict[Permission, Promise] = {
     Permission.NUMBERS_ADMIN: _("Manage numbers"),
     Permission.GATEWAYS_ADMIN: _("Manage gateways"),
     Permission.SETTINGS_ADMIN: _("Manage settings"),
+    Permission.API_ADMIN: _("Manage API tokens"),
 }

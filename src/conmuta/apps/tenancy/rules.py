@@ -11,16 +11,16 @@ DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{
 COUNTRY = re.compile(r"[A-Z]{2}")
 LANGUAGES = ("es", "en")
 SLUG_LENGTH = 32
-SHARED = "c-"
-"""How the contexts that all tenants share begin."""
+SHARED = ("c-", "o-")
+"""How the contexts that all tenants share begin, and those of operators."""
 
 
 def wrong_slug(slug: str) -> str | None:
     """Why `slug` cannot name a tenant; None where it can."""
     if len(slug) > SLUG_LENGTH or not SLUG.fullmatch(slug):
         return "letters a–z, digits and single hyphens, beginning with a letter, 32 at most"
-    if slug in RESERVED or slug.startswith(SHARED):
-        return f"another name: what begins with {SHARED}, and {slug}, may be Asterisk's own"
+    if slug in RESERVED | {"o"} or slug.startswith(SHARED):
+        return f"another name: {slug}, or how it begins, may be Asterisk's own"
     return None
 
 
