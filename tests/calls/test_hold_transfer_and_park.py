@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from baresip import TransferFailed
+from tests.support.asterisk import asterisks_prompt
 from tests.support.company import company
 from tests.support.lab import AsteriskLab
 from tests.support.labs import Labs
@@ -156,9 +157,8 @@ async def test_a_conference_with_a_pin_lets_in_who_knows_it(lab: AsteriskLab) ->
     await inside.press("2468#")
     outside = await wrong.call("801")
     for _ in range(3):
-        await asyncio.sleep(2.5)
-        if not outside.ended:
-            await outside.press("1111#")
+        await outside.hears(asterisks_prompt("conf-getpin"), within=15, seconds=0.8)
+        await outside.press("1111#")
     await outside.is_over(within=20)
     assert not inside.ended
     rooms = lab.cli("confbridge list")

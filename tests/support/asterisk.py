@@ -22,6 +22,11 @@ def asterisk_root() -> Path:
     return built[-1]
 
 
+def asterisks_prompt(name: str, language: str = "es") -> Path:
+    """A sentence of Asterisk's own, as "conf-getpin"."""
+    return asterisk_root() / f"usr/share/asterisk/sounds/{language}/{name}.wav"
+
+
 CLOCK = {
     "LD_PRELOAD": FAKETIME,
     "FAKETIME_TIMESTAMP_FILE": "/state/clock",

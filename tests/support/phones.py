@@ -249,9 +249,18 @@ class Phone:
 
     async def dial(self, number: str) -> Talk:
         """Dials and returns at once."""
-        # A number may hold #, which a SIP URI must carry as %23 (RFC 3261, 19.1.2)
-        call = await self.agent.dial(self.uri(number.replace("#", "%23")))
-        return self._adopt(call)
+        early: list[StackEvent] = []
+        self.agent.on(early.append)
+        try:
+            # A number may hold #, which a SIP URI must carry as %23 (RFC 3261, 19.1.2)
+            call = await self.agent.dial(self.uri(number.replace("#", "%23")))
+        finally:
+            self.agent.off(early.append)
+        talk = self._adopt(call)
+        for event in early:  # an answer may come before the library has made its `Call`
+            if event.call == call.handle:
+                call._on_stack_event(event)
+        return talk
 
     async def call(self, number: str, within: float = 10) -> Talk:
         """Dials and waits for the answer."""
