@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from conmuta_compiler import shared
 from conmuta_compiler.files import (
     core,
+    ledger,
     media,
     music,
     pjsip,
@@ -41,6 +42,9 @@ def compile_node(settings: NodeSettings, secrets: NodeSecrets) -> dict[str, str]
         "sorcery.conf": tables.sorcery(),
         "extconfig.conf": tables.extconfig(),
         "res_config_sqlite3.conf": tables.sqlite(),
+        "res_odbc.conf": ledger.connections(),
+        "func_odbc.conf": ledger.functions(),
+        "odbc.ini": ledger.source(),
         "extensions.conf": shared.extensions(),
         "queues.conf": queues.node(),
         "voicemail.conf": voicemail.node(),

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from conmuta_compiler.files.ledger import ODBC_INI
 from conmuta_node import files, processes, sandbox
 from conmuta_node.errors import AsteriskDidNotStart, AsteriskIsDown
 from conmuta_node.processes import ProcessMark
@@ -167,7 +168,8 @@ class AsteriskHome:
         for stale in ("asterisk.ctl", "asterisk.pid"):
             (self.state / "run" / stale).unlink(missing_ok=True)
         _allow_many_files()
-        line = sandbox.bwrap(self.root, self.state, self.environment)
+        environment = {"ODBCINI": ODBC_INI, **self.environment}
+        line = sandbox.bwrap(self.root, self.state, environment)
         line += ["--", "asterisk", "-C", "/state/etc/asterisk.conf", "-f"]
         lock = self._open_lock()
         try:

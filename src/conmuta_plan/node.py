@@ -14,6 +14,8 @@ class NodeSettings:
     udp_port: int = 5060
     tcp_port: int = 5060
     tls_port: int = 5061
+    gateway_tls_port: int = 0
+    """Whence TLS goes to gateways whose certificates are verified; 0: the port after `tls_port`."""
     rtp_first: int = 10000
     rtp_last: int = 19999
     http_port: int = 8088
@@ -91,6 +93,7 @@ class Stream(StrEnum):
     MAIL = "mail"
     FAX = "fax"
     FEATURE = "feature"
+    LEDGER = "ledger"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,3 +146,64 @@ class FeatureSet:
     feature: str
     value: str
     at: str
+
+
+class LedgerKind(StrEnum):
+    CHARGE = "charge"
+    """An answered call has ended and was charged."""
+    BLOCK = "block"
+    """The fraud guard shut an extension, or the tenant where `extension` is ""."""
+    LIFTED = "lifted"
+    """A block ended by command."""
+    OPENED = "opened"
+    """The node's ledger is new: it knows no funds until it is told."""
+    BAN = "ban"
+    """A stranger's address was shut out; `number` is the address, `tenant` is ""."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry:
+    """One line of the node's ledger. `id` grows within a node; money in millionths."""
+
+    kind: LedgerKind
+    id: int
+    tenant: str
+    at: str
+    extension: str = ""
+    linkedid: str = ""
+    call: str = ""
+    """The admission, of which there is at most one charge."""
+    number: str = ""
+    """E.164 that was dialled; of a block the number that met it."""
+    country: str = ""
+    currency: str = ""
+    seconds: int = 0
+    amount: int = 0
+    reason: str = ""
+    """Of a block or ban: `money`, `minutes`, `countries`; `passwords`, `scanner`, `strangers`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FundsTold:
+    """Body of the command `funds`: what a prepaid tenant may spend (credit included).
+
+    `as_of` is the id of this node's last charge that is taken off already.
+    """
+
+    amount: int
+    currency: str
+    as_of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unblock:
+    """Body of the command `unblock`: an extension's block, or the tenant's where ""."""
+
+    extension: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unban:
+    """Body of the command `unban` (its tenant is "")."""
+
+    address: str

@@ -17,6 +17,7 @@ from tests.support.speech import Spoken
 
 from conmuta_compiler import NodeSecrets, compile_node, compile_tenant
 from conmuta_node.asterisk import AsteriskHome
+from conmuta_node.ledger.book import FILE, Ledger
 from conmuta_node.objects import PhoneObjects, joined
 from conmuta_plan import TenantPlan
 from conmuta_plan.node import NodeSettings
@@ -71,6 +72,7 @@ class AsteriskLab:
             set_clock(folder, at)
         lab = cls(home, switchboard, local_settings(), {plan.tenant: plan for plan in plans})
         home.install(compile_node(lab.settings, NodeSecrets(manager="lab")))
+        lab.ledger.open()
         make_certificate(folder / "etc", "lab.example.test")
         for plan in lab.plans.values():
             lab.write(plan)
@@ -94,6 +96,7 @@ class AsteriskLab:
         texts = compile_tenant(plan)
         write_texts(self.home.state / "etc" / "tenants" / plan.tenant, texts)
         PhoneObjects(self.home.state / "pjsip.sqlite3").replace(plan.tenant, joined(texts))
+        self.ledger.put(plan)
 
     def start(self) -> "AsteriskLab":
         self.home.start()
@@ -101,6 +104,11 @@ class AsteriskLab:
 
     def stop(self) -> None:
         self.home.stop()
+
+    @property
+    def ledger(self) -> Ledger:
+        """What calls may cost, as Asterisk asks it."""
+        return Ledger(self.home.state / FILE)
 
     @property
     def server(self) -> Server:

@@ -3,7 +3,7 @@
 The tenants' own contexts say with which numbers. A subroutine's arguments are named above it.
 """
 
-from conmuta_compiler.shared import agents, features, outside, recording, ring, rooms
+from conmuta_compiler.shared import agents, features, ledger, outside, recording, ring, rooms
 from conmuta_compiler.text import Section, file, setting, settings, tenants_include
 
 RESULTS = {
@@ -38,7 +38,7 @@ def extensions() -> str:
     words |= {f"c_cause_{result}": str(cause) for result, cause in CAUSES.items()}
     lines = tuple(setting(*each) for each in words.items())
     general = settings(static=True, writeprotect=True, clearglobalvars=False)
-    parts = (ring, outside, recording, rooms, features, agents)
+    parts = (ring, outside, ledger, recording, rooms, features, agents)
     return file(
         "What calls do on this node",
         [

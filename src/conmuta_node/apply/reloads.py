@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "confbridge.conf": ("module reload app_confbridge.so",),
     "extensions.conf": ("dialplan reload",),
     "features.conf": ("module reload features",),
+    "func_odbc.conf": ("module reload func_odbc.so",),
     "http.conf": ("module reload http",),
     "indications.conf": ("module reload indications",),
     "logger.conf": ("logger reload",),
