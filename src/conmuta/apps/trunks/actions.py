@@ -6,7 +6,13 @@ from django.db import transaction
 
 from conmuta.apps.fleet import api as fleet
 from conmuta.apps.trunks import addresses, queries, rules
-from conmuta.apps.trunks.contracts import Gateway, InboundNumber, OutgoingClass, RecordingPolicy
+from conmuta.apps.trunks.contracts import (
+    CarrierGateway,
+    Gateway,
+    InboundNumber,
+    OutgoingClass,
+    RecordingPolicy,
+)
 from conmuta.apps.trunks.errors import AddressTaken
 from conmuta.platform import nouns
 from conmuta.platform.nouns import Change
@@ -23,7 +29,7 @@ def save_gateways(scope: Scope, gateways: Sequence[Gateway]) -> list[Change[Gate
 
 
 def _refuse_shared(scope: Scope, changed: Sequence[Gateway]) -> None:
-    """Looks at all companies' gateways, and names none of them."""
+    """Looks at everybody's gateways, and names none of them."""
     if not changed:
         return
     nouns.lock_name("gateways' addresses")
@@ -38,6 +44,23 @@ def _refuse_shared(scope: Scope, changed: Sequence[Gateway]) -> None:
 def remove_gateways(scope: Scope, names: Sequence[str]) -> list[Change[Gateway]]:
     """Removes gateways that no class and no number names."""
     return fleet.touched(scope, nouns.remove(scope, queries.GATEWAYS, names))
+
+
+@transaction.atomic
+def save_operator_gateways(
+    scope: Scope, gateways: Sequence[CarrierGateway]
+) -> list[Change[CarrierGateway]]:
+    """Makes or changes an operator's gateways, in its scope."""
+    nouns.refuse(queries.OPERATOR_GATEWAYS, gateways, rules.operator_gateway_faults)
+    changes = nouns.put(scope, queries.OPERATOR_GATEWAYS, gateways)
+    _refuse_shared(scope, [change.after for change in changes if change.after is not None])
+    return fleet.touched(scope, changes)
+
+
+@transaction.atomic
+def remove_operator_gateways(scope: Scope, names: Sequence[str]) -> list[Change[CarrierGateway]]:
+    """Removes gateways that no route names."""
+    return fleet.touched(scope, nouns.remove(scope, queries.OPERATOR_GATEWAYS, names))
 
 
 @transaction.atomic

@@ -7,22 +7,33 @@ from conmuta.apps.trunks.actions import (
     remove_classes,
     remove_gateways,
     remove_numbers,
+    remove_operator_gateways,
     save_classes,
     save_gateways,
     save_numbers,
+    save_operator_gateways,
     save_recording,
 )
 from conmuta.apps.trunks.queries import (
     CLASSES,
     GATEWAYS,
     NUMBERS,
+    OPERATOR_GATEWAYS,
     RECORDING,
     classes,
     gateways,
     numbers,
+    operator_gateways,
     recording,
 )
-from conmuta.apps.trunks.rules import class_faults, gateway_faults, number_faults, recording_faults
+from conmuta.apps.trunks.rules import (
+    class_faults,
+    gateway_faults,
+    number_faults,
+    number_rule_faults,
+    operator_gateway_faults,
+    recording_faults,
+)
 from conmuta.platform.nouns import as_plans
 from conmuta.platform.scope import Scope
 from conmuta_plan.outside import CallClass, Gateway, InboundNumber
@@ -31,22 +42,28 @@ __all__ = [
     "CLASSES",
     "GATEWAYS",
     "NUMBERS",
+    "OPERATOR_GATEWAYS",
     "RECORDING",
     "class_faults",
     "classes",
     "gateway_faults",
     "gateways",
     "number_faults",
+    "number_rule_faults",
     "numbers",
+    "operator_gateway_faults",
+    "operator_gateways",
     "plan_part",
     "recording",
     "recording_faults",
     "remove_classes",
     "remove_gateways",
     "remove_numbers",
+    "remove_operator_gateways",
     "save_classes",
     "save_gateways",
     "save_numbers",
+    "save_operator_gateways",
     "save_recording",
 ]
 

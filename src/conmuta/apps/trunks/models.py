@@ -6,9 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from conmuta.apps.trunks.contracts import ClassKind, Transport
-from conmuta.platform.models import TenantModel
+from conmuta.apps.trunks.contracts import ClassKind, GatewayKind, Transport
+from conmuta.platform.models import OperatorModel, TenantModel
 from conmuta.platform.secrets import EncryptedTextField
+from conmuta_plan.operator import CallerIdRule, Privacy
 from conmuta_plan.people import Srtp
 
 
@@ -27,8 +28,8 @@ def _texts(**options: Any) -> "ArrayField[Any, Any]":
     return ArrayField(models.CharField(max_length=253), default=list, blank=True, **options)
 
 
-class Gateway(TenantModel):
-    """A trunk to a carrier, an E1/PRI gateway, an SBC or a GSM gateway."""
+class GatewayColumns(models.Model):
+    """What a tenant's and an operator's gateways have in common."""
 
     name = models.CharField(max_length=40)
     host = models.CharField(max_length=253)
@@ -51,6 +52,16 @@ class Gateway(TenantModel):
     max_calls = models.PositiveIntegerField(default=0)
     watch_seconds = models.PositiveIntegerField(default=60)
 
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Gateway(GatewayColumns, TenantModel):
+    """A trunk to a carrier, an E1/PRI gateway, an SBC or a GSM gateway."""
+
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "name"], name="gateway_name"),
@@ -60,8 +71,34 @@ class Gateway(TenantModel):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.name
+
+class OperatorGateway(GatewayColumns, OperatorModel):
+    """The same of an operator, for all of its tenants. Rules are lists of `NumberRule`."""
+
+    kind = models.CharField(max_length=8, choices=[(item, item) for item in GatewayKind])
+    note = models.CharField(max_length=400, blank=True, default="")
+    inbound = models.JSONField(default=list)
+    outbound = models.JSONField(default=list)
+    caller_id_rule = models.CharField(max_length=8, default=CallerIdRule.LISTED)
+    caller_id_outbound = models.JSONField(default=list)
+    privacy = models.CharField(max_length=8, default=Privacy.FROM)
+    may_send_own_ani = models.BooleanField(default=False)
+    max_calls_per_second = models.PositiveIntegerField(default=0)
+    billed = models.BooleanField(default=True)
+    verify_certificate = models.BooleanField(default=True)
+    media_encryption = models.CharField(max_length=8, default=Srtp.OFF)
+    challenge = models.BooleanField(default=False)
+
+    class Meta(OperatorModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["operator", "name"], name="operator_gateway_name"),
+            models.CheckConstraint(
+                condition=Q(port__range=(1, 65535)), name="operator_gateway_port"
+            ),
+            models.CheckConstraint(
+                condition=Q(transport__in=[*Transport]), name="operator_gateway_transport"
+            ),
+        ]
 
 
 class CallClass(TenantModel):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from conmuta.apps.trunks import models
 from conmuta.apps.trunks.contracts import (
+    CarrierGateway,
     Gateway,
     InboundNumber,
     OutgoingClass,
@@ -54,6 +55,15 @@ GATEWAYS = declare(
         given=frozenset({"secret"}),
     )
 )
+OPERATOR_GATEWAYS = declare(
+    Noun(
+        "trunks.operator_gateway",
+        models.OperatorGateway,
+        CarrierGateway,
+        secrets=frozenset({"secret"}),
+        given=frozenset({"secret"}),
+    )
+)
 CLASSES = declare(
     Noun(
         "trunks.class",
@@ -91,11 +101,20 @@ def gateways(scope: Scope) -> dict[str, Gateway]:
     return nouns.load(scope, GATEWAYS)
 
 
+def operator_gateways(scope: Scope) -> dict[str, CarrierGateway]:
+    """The gateways of the scope's operator; a tenant sees none."""
+    return nouns.load(scope, OPERATOR_GATEWAYS)
+
+
 def gateways_elsewhere(scope: Scope) -> list[Gateway]:
-    """Of the gateways of all other companies: where calls come from, and nothing else."""
+    """All gateways of others, companies and operators: where calls come from, nothing else."""
     with Scope.system(scope.actor).active() as system:
         rows = models.Gateway.objects.within(system).exclude(tenant_id=scope.tenant_id or 0)
-        found = list(rows.values_list("host", "addresses"))
+        others = models.OperatorGateway.objects.within(system).exclude(
+            operator_id=scope.operator_id or 0
+        )
+        columns = ("host", "addresses")
+        found = [*rows.values_list(*columns), *others.values_list(*columns)]
     return [Gateway(name="-", host=host, addresses=tuple(given)) for host, given in found]
 
 

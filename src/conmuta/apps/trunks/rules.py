@@ -1,15 +1,19 @@
 """What a gateway, a class or a number must look like. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from conmuta.apps.trunks import addresses
 from conmuta.apps.trunks.contracts import (
+    CallerIdRule,
+    CarrierGateway,
     ClassKind,
     Gateway,
     InboundNumber,
+    NumberRule,
     OutgoingClass,
     RecordingPolicy,
+    Transport,
 )
 from conmuta.platform.forms import (
     DIALLED,
@@ -21,11 +25,24 @@ from conmuta.platform.forms import (
     text_faults,
 )
 from conmuta.platform.nouns import KEPT, Fault
+from conmuta_compiler.atoms import HOST as COMPILED_HOST
+from conmuta_compiler.atoms import PROXY, SECRET, SIP_USER
 
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,45}")
 PATTERN = re.compile(r"[0-9*#+XZN.!\[\]-]{1,40}")
+NUMBER_PATTERN = re.compile(r"(?=.{1,40}\Z)\+?([0-9XZN*#]|\[[0-9]([0-9]|-[0-9])*\])*[.!]?")
+"""Stricter than what a class may have, since what is matched is rewritten."""
+_SIP_FORMS = {
+    "username": (SIP_USER, "letters, digits and + . _ ~ * # -, 64 at most"),
+    "from_user": (SIP_USER, "letters, digits and + . _ ~ * # -, 64 at most"),
+    "from_domain": (COMPILED_HOST, "a host name"),
+    "outbound_proxy": (PROXY, "a host name, or sip: and a host name"),
+    "secret": (SECRET, "printable characters of ASCII, 128 at most"),
+}
+"""What the compiler takes; an operator's plan is refused whole where one value is wrong."""
 MAX_PORT = 65535
 MAX_CALLS = 100_000
+SIP_CALLER = re.compile(r"\+?[0-9*#]{1,20}")
 
 
 def gateway_faults(gateway: Gateway) -> Iterator[Fault]:
@@ -68,16 +85,73 @@ def _digits(field: str, digits: str) -> Iterator[Fault]:
         yield Fault((field,), f"`{digits}` has more than digits, *, # and +.")
 
 
+def operator_gateway_faults(gateway: CarrierGateway) -> Iterator[Fault]:
+    """What is wrong in an operator's gateway."""
+    yield from gateway_faults(gateway)
+    for name in ("inbound", "outbound", "caller_id_outbound"):
+        yield from number_rule_faults((name,), getattr(gateway, name))
+    yield from range_faults(gateway, {"max_calls_per_second": (0, 1000)})
+    yield from text_faults("note", gateway.note, 400)
+    for name, (form, wanted) in _SIP_FORMS.items():
+        given = getattr(gateway, name)
+        if given not in {None, KEPT} and not form.fullmatch(given):
+            shown = "what it holds" if name == "secret" else f"`{given}`"
+            yield Fault((name,), f"{shown} cannot stand in SIP: {wanted}.")
+    yield from _identity_faults(gateway)
+    yield from _security_faults(gateway)
+
+
+def _identity_faults(gateway: CarrierGateway) -> Iterator[Fault]:
+    if gateway.caller_id is not None and not SIP_CALLER.fullmatch(gateway.caller_id):
+        yield Fault(("caller_id",), f"`{gateway.caller_id}` is no number: digits, and a leading +.")
+    if gateway.caller_id_rule is CallerIdRule.FORCE and not gateway.caller_id:
+        yield Fault(("caller_id_rule",), "to force a number, say which in `caller_id`.")
+
+
+def _security_faults(gateway: CarrierGateway) -> Iterator[Fault]:
+    if gateway.challenge and not (gateway.username and gateway.secret):
+        yield Fault(("challenge",), "to challenge its calls, give `username` and `secret`.")
+    if gateway.media_encryption != "off" and gateway.transport is not Transport.TLS:
+        sentence = "media keys travel in the signalling: encrypt that too, with `transport: tls`."
+        yield Fault(("media_encryption",), sentence)
+
+
+def number_rule_faults(
+    path: tuple[str, ...], rules: Sequence[NumberRule], *, to_e164: bool = False
+) -> Iterator[Fault]:
+    """What is wrong in rules on numbers; two with one pattern, of which the second is idle."""
+    seen: set[str] = set()
+    for index, rule in enumerate(rules):
+        place = (*path, str(index))
+        if not NUMBER_PATTERN.fullmatch(rule.pattern):
+            yield Fault((*place, "pattern"), pattern_words(rule.pattern))
+        if rule.pattern in seen:
+            yield Fault(
+                (*place, "pattern"), f"`{rule.pattern}` stands above already: take one out."
+            )
+        seen.add(rule.pattern)
+        for fault in _digits("prepend", rule.prepend):
+            yield Fault((*place, *fault.path), fault.sentence)
+        if to_e164 and rule.prepend and not rule.prepend.isdigit():
+            yield Fault((*place, "prepend"), "E.164 has digits alone.")
+        for fault in range_faults(rule, {"strip": (0, 30)}):
+            yield Fault((*place, *fault.path), fault.sentence)
+
+
+def pattern_words(pattern: str) -> str:
+    """Why this is none, and what one is."""
+    return (
+        f"`{pattern}` is no pattern: digits, X (0–9), Z (1–9), N (2–9), [1-5], and a last `.` for "
+        "one or more of anything; without the leading underscore."
+    )
+
+
 def class_faults(item: OutgoingClass) -> Iterator[Fault]:
     """What is wrong in a call class."""
     yield from named("name", item.name)
     for index, pattern in enumerate(item.patterns):
         if not PATTERN.fullmatch(pattern):
-            sentence = (
-                f"`{pattern}` is no pattern: digits, X (0–9), Z (1–9), N (2–9), [1-5], and a last "
-                "`.` for one or more of anything; without the leading underscore."
-            )
-            yield Fault(("patterns", str(index)), sentence)
+            yield Fault(("patterns", str(index)), pattern_words(pattern))
     if item.kind is not ClassKind.INTERNAL:
         yield from _outside_faults(item)
     for index, pin in enumerate(item.pins):
@@ -88,7 +162,7 @@ def class_faults(item: OutgoingClass) -> Iterator[Fault]:
 
 
 def _outside_faults(item: OutgoingClass) -> Iterator[Fault]:
-    if not item.patterns:
+    if not item.patterns and not item.operator:
         yield Fault(("patterns",), "give at least one pattern of what people dial.")
     if not item.gateways and not item.operator:
         sentence = "name at least one gateway for these calls, or `operator: true`."

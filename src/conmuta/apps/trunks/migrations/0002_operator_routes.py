@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('trunks', '0001_initial'),
+        ("trunks", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='callclass',
-            name='caller_id',
+            model_name="callclass",
+            name="caller_id",
             field=models.CharField(max_length=32, null=True),
         ),
         migrations.AddField(
-            model_name='callclass',
-            name='operator',
+            model_name="callclass",
+            name="operator",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='callclass',
-            name='to_e164',
+            model_name="callclass",
+            name="to_e164",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='inboundnumber',
-            name='stock',
+            model_name="inboundnumber",
+            name="stock",
             field=models.BooleanField(default=False),
         ),
     ]
