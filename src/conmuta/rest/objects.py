@@ -165,9 +165,8 @@ def _put(router: Router, held: Collection, path: str) -> None:
 def _patch(router: Router, held: Collection, path: str) -> None:
     def patch(request: HttpRequest, key: str, body: BaseModel) -> Any:
         def merged(current: Any) -> Any:
-            if current is None:
-                held.one(scope_of(request), key)
-            return _merged(held, current, body)
+            there = held.one(scope_of(request), key) if current is None else current
+            return _merged(held, there, body)
 
         return _saved(request, held, key, merged)
 
@@ -252,7 +251,7 @@ def _merged(held: Collection, current: Any, body: BaseModel) -> Any:
     plain = msgspec.to_builtins(current) | given
     kind = held.section.kind
     known = {item.name for item in fields(kind)}
-    value = msgspec.convert({k: v for k, v in plain.items() if k in known}, kind)
+    value: Any = msgspec.convert({k: v for k, v in plain.items() if k in known}, kind)
     return held.section.whole(replace(value))
 
 

@@ -1,7 +1,8 @@
 """What is told of a tenant before a call: rehearsals, checks, and the tenant as a file."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,8 @@ from conmuta_compiler.check import check
 from conmuta_compiler.errors import InvalidPlan
 from conmuta_compiler.rehearse import World, rehearse
 from conmuta_plan import TenantPlan
+
+T = TypeVar("T")
 
 router = Router(tags=["telling"])
 
@@ -67,7 +70,9 @@ def rehearsal(
     request: HttpRequest,
     number: Annotated[str, Query(max_length=40)],
     at: datetime | None = None,
-    keys: Annotated[str, Query(max_length=MOST_KEYS)] = "",
+    digits: Annotated[
+        str, Query(max_length=MOST_KEYS, description="What is pressed: `1,550,,0`.")
+    ] = "",
     caller: Annotated[str, Query(max_length=40)] = "",
     language: Language = "",
 ) -> dict[str, Any]:
@@ -75,7 +80,7 @@ def rehearsal(
     plan = _plan(scope_of(request))
     zone = ZoneInfo(plan.time_zone)
     when = datetime.now(zone) if at is None else at if at.tzinfo else at.replace(tzinfo=zone)
-    pressed = keys.split(",") if keys else ()
+    pressed = digits.split(",") if digits else ()
     try:
         told = rehearse(plan, number, when, pressed, World(), caller)
     except (InvalidPlan, ValueError, OverflowError) as error:
@@ -129,7 +134,7 @@ def _document(request: HttpRequest) -> documents.TenantDocument:
     return _worked(lambda: documents.read(text))
 
 
-def _worked(work: Any) -> Any:
+def _worked(work: Callable[[], T]) -> T:
     try:
         return work()
     except documents.BadDocument as bad:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from conmuta.apps.identity.web.views import language
+from conmuta.rest.api import api
 from conmuta.wiring.health import healthz
 from conmuta.wiring.pages import home, mail, status
 
@@ -27,5 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("conmuta.apps.identity.web.urls")),
     path("", include("conmuta.apps.phones.web.urls")),
     path("healthz", healthz),
+    path("api/v1/", api.urls),
     path("node/v1/", include("conmuta.apps.fleet.rest")),
 ]
