@@ -11,13 +11,15 @@ from ipaddress import ip_network
 
 from conmuta_compiler.errors import InvalidPlan
 from conmuta_plan import TenantPlan
+from conmuta_plan.operator import OperatorLink
 from conmuta_plan.outside import CallClass, Gateway, InboundNumber
 from conmuta_plan.people import ConferenceRoom, Extension, Forwards, Mailbox, Parking
 from conmuta_plan.queues import Agent, Queue
 
-RESERVED = frozenset({"c", "default", "general", "globals", "zonemessages"})
+RESERVED = frozenset({"c", "o", "default", "general", "globals", "zonemessages"})
 """What Asterisk, or the contexts that tenants share, are called."""
 SLUG = re.compile(r"(?=.{1,32}\Z)[a-z][a-z0-9]*(-[a-z0-9]+)*")
+UNIT = re.compile(r"o-(?=.{1,32}\Z)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 NUMBER = re.compile(r"[0-9*#+]{1,32}")
 DIGITS = re.compile(r"[0-9]{1,20}")
@@ -49,17 +51,23 @@ class Atom:
 
 def check_atoms(plan: TenantPlan) -> None:
     """Raises `InvalidPlan` at the first value that has letters it must not have."""
-    for atom in _atoms(plan):
+    check_letters(_atoms(plan))
+    if plan.tenant in RESERVED or plan.tenant.startswith(("c-", "o-")):
+        raise InvalidPlan("tenant", f"{plan.tenant!r} is a name of Asterisk's own.")
+    for gateway in plan.gateways:
+        check_addresses(gateway)
+
+
+def check_letters(atoms: Iterable[Atom]) -> None:
+    """Raises `InvalidPlan` at the first that has letters it must not have."""
+    for atom in atoms:
         if not atom.kind.fullmatch(atom.value):
             shown = "what it holds" if atom.secret else repr(atom.value)
             raise InvalidPlan(atom.where, f"{shown} has characters that do not belong there.")
-    if plan.tenant in RESERVED or plan.tenant.startswith("c-"):
-        raise InvalidPlan("tenant", f"{plan.tenant!r} is a name of Asterisk's own.")
-    for gateway in plan.gateways:
-        _check_addresses(gateway)
 
 
-def _check_addresses(gateway: Gateway) -> None:
+def check_addresses(gateway: Gateway) -> None:
+    """Raises `InvalidPlan` where an address is none."""
     for address in gateway.addresses:
         try:
             ip_network(address, strict=False)
@@ -88,7 +96,7 @@ def _own(plan: TenantPlan) -> Iterator[Atom]:
     yield Atom("tenant, time zone", plan.time_zone, ZONE)
     yield Atom("tenant, language", plan.language, LANGUAGE)
     yield Atom("tenant, country", plan.country, COUNTRY)
-    yield from _optional("tenant, mail from", plan.mail_from, EMAIL)
+    yield from optional("tenant, mail from", plan.mail_from, EMAIL)
 
 
 def _extension(extension: Extension) -> Iterator[Atom]:
@@ -96,11 +104,11 @@ def _extension(extension: Extension) -> Iterator[Atom]:
     yield Atom(where, extension.number, NUMBER)
     yield Atom(f"{where}, account", extension.account, ACCOUNT)
     yield Atom(f"{where}, secret", extension.secret, SECRET, secret=True)
-    yield from _optional(f"{where}, language", extension.language, LANGUAGE)
-    yield from _optional(f"{where}, external caller id", extension.external_caller_id, CALLER)
-    yield from _each(f"{where}, class", extension.classes, NAME)
-    yield from _each(f"{where}, pickup group", extension.pickup_groups, NAME)
-    yield from _each(f"{where}, codec", extension.codecs, CODEC)
+    yield from optional(f"{where}, language", extension.language, LANGUAGE)
+    yield from optional(f"{where}, external caller id", extension.external_caller_id, CALLER)
+    yield from each(f"{where}, class", extension.classes, NAME)
+    yield from each(f"{where}, pickup group", extension.pickup_groups, NAME)
+    yield from each(f"{where}, codec", extension.codecs, CODEC)
     yield from _forwards(f"{where}, forward", extension.forwards)
     if extension.mailbox:
         yield from _mailbox(extension.mailbox)
@@ -108,75 +116,90 @@ def _extension(extension: Extension) -> Iterator[Atom]:
 
 def _forwards(where: str, forwards: Forwards) -> Iterator[Atom]:
     for number in (forwards.always, forwards.busy, forwards.no_answer):
-        yield from _optional(where, number, NUMBER)
+        yield from optional(where, number, NUMBER)
 
 
 def _mailbox(box: Mailbox) -> Iterator[Atom]:
     where = f"mailbox {box.number}"
     yield Atom(where, box.number, NUMBER)
     yield Atom(f"{where}, PIN", box.pin, DIGITS, secret=True)
-    yield from _each(f"{where}, e-mail", box.emails, EMAIL)
-    yield from _optional(f"{where}, language", box.language, LANGUAGE)
-    yield from _optional(f"{where}, greeting", box.greeting, NAME)
+    yield from each(f"{where}, e-mail", box.emails, EMAIL)
+    yield from optional(f"{where}, language", box.language, LANGUAGE)
+    yield from optional(f"{where}, greeting", box.greeting, NAME)
 
 
 def _queue(queue: Queue) -> Iterator[Atom]:
     where = f"queue {queue.name}"
     yield Atom(where, queue.name, NAME)
-    yield from _optional(f"{where}, number", queue.number, NUMBER)
-    yield from _optional(f"{where}, music", queue.music, NAME)
+    yield from optional(f"{where}, number", queue.number, NUMBER)
+    yield from optional(f"{where}, music", queue.music, NAME)
     for prompt in (queue.entry_prompt, queue.periodic_prompt, queue.agent_prompt):
-        yield from _optional(f"{where}, prompt", prompt, NAME)
+        yield from optional(f"{where}, prompt", prompt, NAME)
 
 
 def _agent(agent: Agent) -> Iterator[Atom]:
     where = f"agent {agent.number}"
     yield Atom(where, agent.number, NUMBER)
     yield Atom(f"{where}, extension", agent.extension, NUMBER)
-    yield from _optional(f"{where}, PIN", agent.pin, DIGITS)
-    yield from _each(f"{where}, queue", [each.queue for each in agent.queues], NAME)
+    yield from optional(f"{where}, PIN", agent.pin, DIGITS)
+    yield from each(f"{where}, queue", [each.queue for each in agent.queues], NAME)
 
 
 def _outside(plan: TenantPlan) -> Iterator[Atom]:
     for gateway in plan.gateways:
-        yield from _gateway(gateway)
+        yield from gateway_atoms(gateway)
     for number in plan.numbers:
         yield from _number(number)
-    for each in plan.classes:
-        yield from _class(each)
-    yield from _each("flows' call classes", plan.flow_classes, NAME)
+    for item in plan.classes:
+        yield from _class(item)
+    yield from each("flows' call classes", plan.flow_classes, NAME)
+    if plan.operator:
+        yield from _operator(plan.operator)
 
 
-def _gateway(gateway: Gateway) -> Iterator[Atom]:
+def gateway_atoms(gateway: Gateway) -> Iterator[Atom]:
     where = f"gateway {gateway.name}"
     yield Atom(where, gateway.name, NAME)
     yield Atom(f"{where}, host", gateway.host, HOST)
-    yield from _optional(f"{where}, user name", gateway.username, SIP_USER)
+    yield from optional(f"{where}, user name", gateway.username, SIP_USER)
     if gateway.secret is not None:
         yield Atom(f"{where}, secret", gateway.secret, SECRET, secret=True)
-    yield from _optional(f"{where}, outbound proxy", gateway.outbound_proxy, PROXY)
-    yield from _optional(f"{where}, from user", gateway.from_user, SIP_USER)
-    yield from _optional(f"{where}, from domain", gateway.from_domain, HOST)
-    yield from _optional(f"{where}, caller id", gateway.caller_id, CALLER)
-    yield from _optional(f"{where}, prepend", gateway.prepend or None, NUMBER)
-    yield from _each(f"{where}, codec", gateway.codecs, CODEC)
+    yield from optional(f"{where}, outbound proxy", gateway.outbound_proxy, PROXY)
+    yield from optional(f"{where}, from user", gateway.from_user, SIP_USER)
+    yield from optional(f"{where}, from domain", gateway.from_domain, HOST)
+    yield from optional(f"{where}, caller id", gateway.caller_id, CALLER)
+    yield from optional(f"{where}, prepend", gateway.prepend or None, NUMBER)
+    yield from each(f"{where}, codec", gateway.codecs, CODEC)
 
 
 def _number(number: InboundNumber) -> Iterator[Atom]:
     where = f"number {number.number}"
     yield Atom(where, number.number, INBOUND)
     yield Atom(f"{where}, target", number.target.name, NAME)
-    yield from _each(f"{where}, gateway", number.gateways, NAME)
-    yield from _optional(f"{where}, language", number.language, LANGUAGE)
+    yield from each(f"{where}, gateway", number.gateways, NAME)
+    yield from optional(f"{where}, language", number.language, LANGUAGE)
 
 
-def _class(each: CallClass) -> Iterator[Atom]:
-    where = f"call class {each.name}"
-    yield Atom(where, each.name, NAME)
-    yield from _each(f"{where}, pattern", each.patterns, PATTERN)
-    yield from _each(f"{where}, gateway", each.gateways, NAME)
-    yield from _each(f"{where}, PIN", each.pins, DIGITS)
-    yield from _optional(f"{where}, prepend", each.prepend or None, NUMBER)
+def _class(item: CallClass) -> Iterator[Atom]:
+    where = f"call class {item.name}"
+    yield Atom(where, item.name, NAME)
+    yield from each(f"{where}, pattern", item.patterns, PATTERN)
+    yield from each(f"{where}, gateway", item.gateways, NAME)
+    yield from each(f"{where}, PIN", item.pins, DIGITS)
+    yield from optional(f"{where}, prepend", item.prepend or None, NUMBER)
+    yield from optional(f"{where}, caller id", item.caller_id, CALLER)
+    for pattern, strip, prepend in item.to_e164:
+        yield Atom(f"{where}, to E.164", pattern, PATTERN)
+        yield Atom(f"{where}, to E.164", str(strip), DIGITS)
+        yield from optional(f"{where}, to E.164", prepend or None, NUMBER)
+
+
+def _operator(link: OperatorLink) -> Iterator[Atom]:
+    yield Atom("operator", link.unit, UNIT)
+    yield Atom("operator, routes", link.routes, NAME)
+    yield from optional("operator, prices", link.prices, NAME)
+    numbers = (*link.caller_ids, *link.foreign_caller_ids)
+    yield from each("operator, caller id", numbers, DIGITS)
 
 
 def _inside(plan: TenantPlan) -> Iterator[Atom]:
@@ -195,24 +218,24 @@ def _inside(plan: TenantPlan) -> Iterator[Atom]:
     for name in plan.features.__dataclass_fields__:
         yield Atom(f"feature code {name}", getattr(plan.features, name), NUMBER)
     for name in plan.reception.__dataclass_fields__:
-        yield from _optional("reception", getattr(plan.reception, name), NAME)
+        yield from optional("reception", getattr(plan.reception, name), NAME)
 
 
 def _room(room: ConferenceRoom) -> Iterator[Atom]:
     yield Atom("conference room", room.number, NUMBER)
     for pin in (room.pin, room.admin_pin):
-        yield from _optional(f"conference room {room.number}, PIN", pin, DIGITS)
+        yield from optional(f"conference room {room.number}, PIN", pin, DIGITS)
 
 
 def _parking(parking: Parking) -> Iterator[Atom]:
     yield Atom("parking", parking.number, DIGITS)
 
 
-def _optional(where: str, value: str | None, kind: re.Pattern[str]) -> Iterator[Atom]:
+def optional(where: str, value: str | None, kind: re.Pattern[str]) -> Iterator[Atom]:
     if value is not None:
         yield Atom(where, value, kind, secret=where.endswith("PIN"))
 
 
-def _each(where: str, values: Iterable[str], kind: re.Pattern[str]) -> Iterator[Atom]:
+def each(where: str, values: Iterable[str], kind: re.Pattern[str]) -> Iterator[Atom]:
     for value in values:
         yield Atom(where, value, kind, secret=where.endswith("PIN"))

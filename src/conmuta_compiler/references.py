@@ -16,6 +16,7 @@ def check_references(plan: TenantPlan) -> None:
     if plan.version != PLAN_VERSION:
         reason = f"version {plan.version} is not {PLAN_VERSION}, which this compiler knows."
         raise InvalidPlan("plan", reason)
+    _check_operator(plan)
     known = _known(plan)
     for where, kind, name in _references(plan):
         if name not in known[kind]:
@@ -24,6 +25,16 @@ def check_references(plan: TenantPlan) -> None:
         for name, times in Counter(given).items():
             if times > 1:
                 raise InvalidPlan(f"{kind} {name}", f"it is there {times} times.")
+
+
+def _check_operator(plan: TenantPlan) -> None:
+    if plan.operator is None:
+        for each in plan.classes:
+            if each.operator:
+                raise InvalidPlan(f"call class {each.name}", "the company has no operator.")
+        for number in plan.numbers:
+            if number.stock:
+                raise InvalidPlan(f"number {number.number}", "the company has no operator.")
 
 
 def _given(plan: TenantPlan) -> dict[str, list[str]]:

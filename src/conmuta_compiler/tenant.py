@@ -4,7 +4,8 @@ from conmuta_compiler import dialplan
 from conmuta_compiler.atoms import check_atoms
 from conmuta_compiler.check.loops import check_loops
 from conmuta_compiler.dialled import check_dialled
-from conmuta_compiler.files import music, pjsip, queues, rooms, voicemail
+from conmuta_compiler.files import gateways, music, pjsip, queues, rooms, voicemail
+from conmuta_compiler.operator import tables
 from conmuta_compiler.references import check_references
 from conmuta_compiler.steps.common.findings import FlowError, Severity
 from conmuta_plan import TenantPlan
@@ -21,7 +22,7 @@ def compile_tenant(plan: TenantPlan) -> dict[str, str]:
     _check_flows(plan)
     files = {"phones.conf": pjsip.phones(plan), "extensions.conf": dialplan.tenant(plan)}
     if plan.gateways:
-        files["pjsip.conf"] = pjsip.tenant(plan)
+        files["pjsip.conf"] = gateways.tenant(plan)
     if voicemail.mailboxes(plan):
         files["voicemail.conf"] = voicemail.tenant(plan)
         files["mailboxes.conf"] = voicemail.boxes(plan)
@@ -29,6 +30,8 @@ def compile_tenant(plan: TenantPlan) -> dict[str, str]:
         files["queues.conf"] = queues.tenant(plan)
     if plan.music:
         files["musiconhold.conf"] = music.tenant(plan)
+    if stock := tables.tenant(plan):
+        files[tables.FILE] = stock
     if plan.parking:
         files["res_parking.conf"] = rooms.tenant_parking(plan, plan.parking)
     return files

@@ -11,6 +11,7 @@ from tests.support.labs import CarrierMaker, Labs
 from tests.support.phones import Switchboard
 
 from conmuta_plan import TenantPlan
+from conmuta_plan.operator import OperatorPlan
 
 HERE = Path(__file__).parent
 
@@ -62,7 +63,7 @@ async def carriers() -> AsyncIterator[CarrierMaker]:
     """Makes the carrier that a plan's gateway names."""
     made: list[Carrier] = []
 
-    async def make(plan: TenantPlan, name: str) -> Carrier:
+    async def make(plan: TenantPlan | OperatorPlan, name: str) -> Carrier:
         gateway = gateway_of(plan, name)
         made.append(await Carrier.open(gateway.host, gateway.port))
         return made[-1]

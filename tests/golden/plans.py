@@ -1,8 +1,26 @@
 """Small companies whose compiled text is kept, one for each thing to look at."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from conmuta_plan import TenantPlan
+from conmuta_plan.agendas import Weekday
 from conmuta_plan.flows import Flow, FlowStep, Music, Prompt
 from conmuta_plan.node import NodeSettings
+from conmuta_plan.operator import (
+    CallerIdRule,
+    Hours,
+    NumberRule,
+    OperatorGateway,
+    OperatorLink,
+    OperatorPlan,
+    Price,
+    PriceTable,
+    Privacy,
+    Route,
+    RouteChoice,
+    RouteTable,
+)
 from conmuta_plan.outside import (
     CallClass,
     ClassKind,
@@ -218,4 +236,109 @@ def _classes() -> tuple[CallClass, ...]:
     )
 
 
-PLANS = {plan.tenant: plan for plan in (two_telephones(), everything())}
+def of_an_operator() -> TenantPlan:
+    """A company whose calls its operator carries."""
+    link = OperatorLink(
+        unit="o-norte",
+        routes="basic",
+        prices="usual",
+        max_calls_out=4,
+        max_calls_in=6,
+        caller_ids=("59824001000", "59824001001"),
+        foreign_caller_ids=("59899100200",),
+    )
+    rules = (("0.", 1, "598"), ("2XXXXXXX", 0, "598"))
+    counter = Target(kind=TargetKind.EXTENSION, name="10")
+    national = CallClass(
+        name="national",
+        kind=ClassKind.LOCAL,
+        patterns=("2XXXXXXX", "0X."),
+        gateways=(),
+        operator=True,
+        to_e164=rules,
+    )
+    return replace(
+        two_telephones(),
+        tenant="imprenta",
+        operator=link,
+        classes=(national,),
+        numbers=(InboundNumber(number="59824001000", target=counter, stock=True),),
+    )
+
+
+def an_operator() -> OperatorPlan:
+    """Gateways of several kinds, routes in order, shared and by the hour, two price tables."""
+    return OperatorPlan(
+        operator="norte",
+        title="Telefónica del Norte",
+        time_zone="America/Montevideo",
+        country="UY",
+        gateways=tuple(_operator_gateways()),
+        routes=tuple(_routes()),
+        tables=(
+            RouteTable(name="basic", prefixes={"598": "usual", "5989": "mobile", "882": "closed"}),
+            RouteTable(name="nights", prefixes={"": "nights"}),
+        ),
+        prices=(
+            PriceTable(
+                name="usual",
+                currency="UYU",
+                prefixes={"598": "national", "5989": "mobile"},
+                prices={
+                    "national": Price(per_minute=900_000, country="UY"),
+                    "mobile": Price(per_minute=3_100_000, increment=60, country="UY"),
+                },
+            ),
+        ),
+    )
+
+
+def _operator_gateways() -> Iterator[OperatorGateway]:
+    yield OperatorGateway(
+        name="antel",
+        host="192.0.2.51",
+        addresses=("192.0.2.51",),
+        inbound=(NumberRule(pattern="2XXXXXXX", prepend="598"),),
+        outbound=(NumberRule(pattern="598.", strip=3, prepend="0"),),
+        caller_id_outbound=(NumberRule(pattern="598.", strip=3),),
+        max_calls=30,
+        max_calls_per_second=5,
+        privacy=Privacy.ASSERTED,
+    )
+    yield OperatorGateway(
+        name="world",
+        host="sip.world.example.test",
+        port=0,
+        transport=Transport.TLS,
+        username="norte",
+        secret="world-secret",
+        register=True,
+        privacy=Privacy.HIDDEN,
+        caller_id_rule=CallerIdRule.PASS,
+        may_send_own_ani=True,
+        media_encryption=Srtp.REQUIRED,
+    )
+    yield OperatorGateway(
+        name="gsm",
+        host="192.0.2.53",
+        username="norte",
+        secret="gsm-secret",
+        challenge=True,
+        caller_id_rule=CallerIdRule.FORCE,
+        caller_id="59899000000",
+        billed=False,
+    )
+
+
+def _routes() -> Iterator[Route]:
+    yield Route(name="usual", choices=(RouteChoice(gateway="antel"), RouteChoice(gateway="world")))
+    shared = (RouteChoice(gateway="gsm", weight=60), RouteChoice(gateway="antel", weight=40))
+    yield Route(name="mobile", choices=shared, stop_causes=(21,))
+    night = Hours(weekdays=(Weekday.FRI, Weekday.SAT), starts="22:00", ends="06:00")
+    choices = (RouteChoice(gateway="gsm", hours=night), RouteChoice(gateway="world"))
+    yield Route(name="nights", choices=choices, ring_seconds=45)
+    yield Route(name="closed", reason="closed")
+
+
+PLANS = {plan.tenant: plan for plan in (two_telephones(), everything(), of_an_operator())}
+OPERATORS = {plan.unit: plan for plan in (an_operator(),)}

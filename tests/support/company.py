@@ -7,6 +7,7 @@ from tests.support.ports import free_port
 
 from conmuta_plan import TenantPlan
 from conmuta_plan.flows import Flow, FlowStep
+from conmuta_plan.operator import OperatorPlan
 from conmuta_plan.outside import CallClass, ClassKind, Gateway, InboundNumber, Target, TargetKind
 from conmuta_plan.people import ConferenceRoom, Extension, Mailbox, Parking, SpeedDial
 
@@ -121,5 +122,5 @@ def inbound(number: str, flow_name: str, **more: Any) -> InboundNumber:
     return InboundNumber(number=number, target=target, **more)
 
 
-def gateway_of(plan: TenantPlan, name: str) -> Gateway:
-    return next(one for one in plan.gateways if one.name == name)
+def gateway_of(plan: TenantPlan | OperatorPlan, name: str) -> Gateway:
+    return next(one for one in (*plan.gateways,) if one.name == name)

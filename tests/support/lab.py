@@ -3,7 +3,7 @@
 import asyncio
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +15,15 @@ from tests.support.ports import free_port, rtp_range
 from tests.support.records import Cdr, Cel, QueueLine, read_cdr, read_cel, read_queue_log
 from tests.support.speech import Spoken
 
-from conmuta_compiler import NodeSecrets, compile_node, compile_tenant
+from conmuta_compiler import NodeSecrets, compile_node, compile_operator, compile_tenant
+from conmuta_compiler.operator import tables
+from conmuta_node.astdb import AstDb, rows_of
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.ledger.book import FILE, Ledger
 from conmuta_node.objects import PhoneObjects, joined
 from conmuta_plan import TenantPlan
 from conmuta_plan.node import NodeSettings
+from conmuta_plan.operator import OperatorPlan
 from conmuta_plan.people import Extension
 
 T = TypeVar("T")
@@ -37,6 +40,7 @@ def local_settings() -> NodeSettings:
         udp_port=sip,
         tcp_port=sip,
         tls_port=free_port(),
+        gateway_tls_port=free_port(),
         rtp_first=first,
         rtp_last=last,
         http_port=free_port(),
@@ -65,6 +69,7 @@ class AsteriskLab:
         *,
         spoken: Iterable[Spoken] = (),
         at: datetime | None = None,
+        operators: Iterable[OperatorPlan] = (),
     ) -> "AsteriskLab":
         """Writes everything; Asterisk is not started."""
         home = AsteriskHome(folder, asterisk_root(), CLOCK if at else {})
@@ -74,6 +79,9 @@ class AsteriskLab:
         home.install(compile_node(lab.settings, NodeSecrets(manager="lab")))
         lab.ledger.open()
         make_certificate(folder / "etc", "lab.example.test")
+        shutil.copy(folder / "etc/tls.crt", folder / "etc/authorities.pem")
+        for operator in operators:
+            lab.write_operator(operator)
         for plan in lab.plans.values():
             lab.write(plan)
         for piece in spoken:
@@ -97,6 +105,18 @@ class AsteriskLab:
         write_texts(self.home.state / "etc" / "tenants" / plan.tenant, texts)
         PhoneObjects(self.home.state / "pjsip.sqlite3").replace(plan.tenant, joined(texts))
         self.ledger.put(plan)
+
+        self._keep_rows(texts)
+
+    def write_operator(self, plan: OperatorPlan) -> None:
+        """Puts one operator's compiled files in their place."""
+        texts = compile_operator(plan)
+        write_texts(self.home.state / "etc" / "tenants" / plan.unit, texts)
+        self._keep_rows(texts)
+
+    def _keep_rows(self, texts: Mapping[str, str]) -> None:
+        """AstDB's rows, while Asterisk is down."""
+        AstDb(self.home).fill(rows_of(texts.get(tables.FILE, "")))
 
     def start(self) -> "AsteriskLab":
         self.home.start()

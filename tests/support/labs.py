@@ -10,8 +10,9 @@ from tests.support.phones import Switchboard
 from tests.support.speech import Spoken
 
 from conmuta_plan import TenantPlan
+from conmuta_plan.operator import OperatorPlan
 
-CarrierMaker = Callable[[TenantPlan, str], Awaitable[Carrier]]
+CarrierMaker = Callable[[TenantPlan | OperatorPlan, str], Awaitable[Carrier]]
 
 
 class Labs:
@@ -22,11 +23,17 @@ class Labs:
         self.running: list[AsteriskLab] = []
 
     def __call__(
-        self, *plans: TenantPlan, spoken: Iterable[Spoken] = (), at: datetime | None = None
+        self,
+        *plans: TenantPlan,
+        spoken: Iterable[Spoken] = (),
+        at: datetime | None = None,
+        operators: Iterable[OperatorPlan] = (),
     ) -> AsteriskLab:
         """A running Asterisk with these tenants; `at` is the date that it believes in."""
         folder = self.folders.mktemp("asterisk")
-        lab = AsteriskLab.prepare(folder, self.switchboard, plans, spoken=spoken, at=at)
+        lab = AsteriskLab.prepare(
+            folder, self.switchboard, plans, spoken=spoken, at=at, operators=operators
+        )
         self.running.append(lab)
         return lab.start()
 

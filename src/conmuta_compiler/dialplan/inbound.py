@@ -1,11 +1,19 @@
-"""T-in-GATEWAY: the numbers by which callers from outside come in. T-own: the same from inside."""
+"""T-in-GATEWAY, T-stock: the numbers by which callers come in. T-own: the same from inside."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conmuta_compiler import names
+from conmuta_compiler.dialplan.outside import NOT_IN_SERVICE
+from conmuta_compiler.files.queues import prompt
+from conmuta_compiler.operator.numbers import plain
 from conmuta_compiler.text import Section, extension
 from conmuta_plan import TenantPlan
+from conmuta_plan.operator import OperatorLink
 from conmuta_plan.outside import Gateway, InboundNumber, Target, TargetKind
+
+Limits = tuple[tuple[str, str, int], ...]
+"""Category, group, and how many at most; 0: any."""
 
 
 def contexts(plan: TenantPlan) -> Iterator[Section]:
@@ -13,12 +21,26 @@ def contexts(plan: TenantPlan) -> Iterator[Section]:
         lines = tuple(
             line
             for number in plan.numbers
-            if not number.gateways or gateway.name in number.gateways
-            for line in _number(plan, gateway, number)
+            if not number.stock and (not number.gateways or gateway.name in number.gateways)
+            for line in _number(plan, number, gateway.name, _limits(plan, gateway))
         )
         name = names.context(plan.tenant, "in", gateway.name)
         yield Section(name=name, note=f"Calls that come in by {gateway.name}", lines=lines)
+    if plan.operator:
+        yield _stock(plan, plan.operator)
     yield _own(plan)
+
+
+def _stock(plan: TenantPlan, link: OperatorLink) -> Section:
+    """Numbers of the operator's stock; the call was nobody's until now."""
+    limits = (("calls", plan.tenant, plan.max_calls), ("calls-in", plan.tenant, link.max_calls_in))
+    lines: list[str] = []
+    for number in plan.numbers:
+        if number.stock:
+            known = replace(number, language=number.language or plan.language)
+            lines += _number(plan, known, "${op_gateway}", limits)
+    name = names.context(plan.tenant, "stock")
+    return Section(name=name, note="Calls to numbers of the operator's", lines=tuple(lines))
 
 
 def _own(plan: TenantPlan) -> Section:
@@ -33,16 +55,29 @@ def _from_inside(plan: TenantPlan, number: InboundNumber) -> tuple[str, ...]:
     return extension(number.number, *steps, *_leads_to(plan, number.target))
 
 
-def _number(plan: TenantPlan, gateway: Gateway, number: InboundNumber) -> tuple[str, ...]:
-    steps = [f"CELGenUserEvent(in,{number.number}|{gateway.name})", *_limits(plan, gateway)]
+def _number(
+    plan: TenantPlan, number: InboundNumber, whence: str, limits: Limits
+) -> tuple[str, ...]:
+    what = plain(number.number) if number.stock else number.number
+    steps = [f"CELGenUserEvent(in,{what}|{whence})"]
+    if plan.suspended:
+        return extension(what, *steps, *_notice(plan, number, what))
+    steps += _limited(limits)
     steps += _language(number)
     if number.record is not None:
         steps.append(_recording(plan, record=number.record))
     steps += _leads_to(plan, number.target)
-    if plan.max_calls or gateway.max_calls:
-        full = f"CELGenUserEvent(refused,limit|{number.number})"
-        steps += [f"(full){full}", "Hangup(34)"]
-    return extension(number.number, *steps)
+    if any(most for _, _, most in limits):
+        steps += [f"(full)CELGenUserEvent(refused,limit|{what})", "Hangup(34)"]
+    return extension(what, *steps)
+
+
+def _notice(plan: TenantPlan, number: InboundNumber, what: str) -> Iterator[str]:
+    """A suspended company: who calls is told, and nobody rings."""
+    yield f"CELGenUserEvent(refused,suspended|{what})"
+    yield from _language(number)
+    spoken = prompt(plan, "suspended") or NOT_IN_SERVICE
+    yield f"Gosub(c-refuse,suspended,1({spoken}))"
 
 
 def _language(number: InboundNumber) -> Iterator[str]:
@@ -55,11 +90,14 @@ def _recording(plan: TenantPlan, *, record: bool) -> str:
     return f"Gosub(c-record,far,1({plan.tenant}))" if record else "Set(recording=no)"
 
 
-def _limits(plan: TenantPlan, gateway: Gateway) -> Iterator[str]:
-    limits = (
+def _limits(plan: TenantPlan, gateway: Gateway) -> Limits:
+    return (
         ("calls", plan.tenant, plan.max_calls),
         ("gateway", f"{plan.tenant}-{gateway.name}", gateway.max_calls),
     )
+
+
+def _limited(limits: Limits) -> Iterator[str]:
     for category, group, most in limits:
         if most:
             yield f"Set(GROUP({category})={group})"

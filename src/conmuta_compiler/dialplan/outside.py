@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from conmuta_compiler import names, recording
+from conmuta_compiler.dialplan import operator
 from conmuta_compiler.files.queues import prompt
 from conmuta_compiler.text import Section, extension
 from conmuta_plan import TenantPlan
@@ -10,6 +11,11 @@ from conmuta_plan.outside import CallClass, ClassKind, Gateway
 from conmuta_plan.people import Extension
 
 ANY = "_[0-9*#+]!"
+NOT_IN_SERVICE = "ss-noservice"
+_CARRIED = (
+    'ExecIf($["${RESULT}"="full"]?Set(LOCAL(full)=1))',
+    'GotoIf($["${RESULT}"!="unavailable" & "${RESULT}"!="full"]?end)',
+)
 DIALLED = "${FILTER(0-9*#+,${EXTEN})}"
 """What was dialled, without what `.` in a pattern lets through: a channel's name, say."""
 _SPOKEN = {
@@ -31,6 +37,8 @@ def contexts(plan: TenantPlan) -> Iterator[Section]:
     for each in plan.classes:
         if each.patterns:
             yield _class(plan, each)
+            if each.operator:
+                yield from operator.to_e164(plan, each)
     for gateway in plan.gateways:
         yield _gateway(plan, gateway)
 
@@ -81,6 +89,8 @@ def _caller(plan: TenantPlan, each: Extension) -> tuple[str, ...]:
     steps = []
     if each.external_caller_id:
         steps.append(f"Set(external_id={each.external_caller_id})")
+    if plan.operator:
+        steps += operator.shown(plan.operator, each.external_caller_id)
     own = recording.recorded_classes(plan, each)
     if own != recording.recorded_classes(plan, None):
         steps.append(f"Set(record_outside=:{':'.join(own)}:)")
@@ -145,23 +155,46 @@ def _not_for_flows(code: str) -> tuple[str, ...]:
 
 def _class(plan: TenantPlan, each: CallClass) -> Section:
     """PIN, limit, then each gateway in turn while the one before failed."""
-    limited = plan.max_calls > 0 and each.kind is not ClassKind.EMERGENCY
-    count = f"${{GROUP_COUNT({plan.tenant}@calls)}}"
-    steps = [
-        "Set(LOCAL(full)=)",
-        *_who(plan),
-        *_pin(each),
-        *([f"GotoIf($[{count}>={plan.max_calls}]?limit)"] if limited else []),
-        *(step for name in each.gateways for step in _try(plan, each, name)),
-        "CELGenUserEvent(refused,${IF(${LEN(${full})}?limit:gateway)}|${EXTEN})",
-        "Set(RESULT=${IF(${LEN(${full})}?limit:unavailable)})",
-        "(end)Return()",
-        "(limit)CELGenUserEvent(refused,limit|${EXTEN})",
-        "Set(RESULT=limit)",
-        "Return()",
-    ]
+    if plan.suspended and each.kind is not ClassKind.EMERGENCY:
+        steps = _refused("suspended")
+    else:
+        steps = [*_begin(plan, each), *_tries(plan, each), *_refused("limit", "(limit)")]
     name = names.context(plan.tenant, "class", each.name)
     return Section(name=name, note=f"Calls of class {each.name}", lines=extension(ANY, *steps))
+
+
+def _refused(code: str, label: str = "") -> list[str]:
+    return [f"{label}CELGenUserEvent(refused,{code}|${{EXTEN}})", f"Set(RESULT={code})", "Return()"]
+
+
+def _begin(plan: TenantPlan, each: CallClass) -> Iterator[str]:
+    """Who calls, with which PIN, and whether there is room."""
+    yield "Set(LOCAL(full)=)"
+    if plan.operator and each.operator:
+        yield from operator.caller(plan, plan.operator)
+    yield from _who(plan)
+    if each.caller_id:
+        yield f"Set(external_id={each.caller_id})"
+        if plan.operator and each.operator:
+            yield from operator.shown(plan.operator, each.caller_id)
+    yield from _pin(each)
+    if each.kind is ClassKind.EMERGENCY:
+        return
+    most_out = plan.operator.max_calls_out if plan.operator else 0
+    for category, most in (("calls", plan.max_calls), ("calls-out", most_out)):
+        if most:
+            yield f"GotoIf($[${{GROUP_COUNT({plan.tenant}@{category})}}>={most}]?limit)"
+
+
+def _tries(plan: TenantPlan, each: CallClass) -> Iterator[str]:
+    for name in each.gateways:
+        yield from _try(plan, each, name)
+    if plan.operator and each.operator:
+        yield from operator.out(plan.operator, each, _values(plan, each))
+        yield from _CARRIED
+    yield "CELGenUserEvent(refused,${IF(${LEN(${full})}?limit:gateway)}|${EXTEN})"
+    yield "Set(RESULT=${IF(${LEN(${full})}?limit:unavailable)})"
+    yield "(end)Return()"
 
 
 def _who(plan: TenantPlan) -> Iterator[str]:
@@ -179,11 +212,15 @@ def _pin(each: CallClass) -> tuple[str, ...]:
 def _try(plan: TenantPlan, each: CallClass, gateway: str) -> Iterator[str]:
     number = f"{each.prepend}${{EXTEN:{each.strip}}}" if each.strip else f"{each.prepend}${{EXTEN}}"
     place = names.context(plan.tenant, "to", gateway)
+    yield f"Gosub({place},{number},1({','.join(_values(plan, each)[1:])}))"
+    yield from _CARRIED
+
+
+def _values(plan: TenantPlan, each: CallClass) -> tuple[str, ...]:
+    """(tenant, class, dialled, seconds, tenant to record, e in an emergency)"""
     unlimited = "e" if each.kind is ClassKind.EMERGENCY else ""
-    values = (each.name, "${EXTEN}", str(each.ring_seconds), _recorded(plan, each), unlimited)
-    yield f"Gosub({place},{number},1({','.join(values)}))"
-    yield 'ExecIf($["${RESULT}"="full"]?Set(LOCAL(full)=1))'
-    yield 'GotoIf($["${RESULT}"!="unavailable" & "${RESULT}"!="full"]?end)'
+    seconds, record = str(each.ring_seconds), _recorded(plan, each)
+    return (plan.tenant, each.name, "${EXTEN}", seconds, record, unlimited)
 
 
 def _recorded(plan: TenantPlan, each: CallClass) -> str:
@@ -221,14 +258,15 @@ def _options(plan: TenantPlan, gateway: Gateway) -> str:
     caller = f"f(${{IF(${{LEN(${{external_id}})}}?${{external_id}}:{usual})}})"
     calls = plan.tenant if plan.max_calls else ""
     group = f"{plan.tenant}-{gateway.name}" if gateway.max_calls else ""
-    leg = f"b(c-leg^s^1({calls}^{group}^${{ARG4}}))"
+    counted = f"c-operator-leg^s^1({calls}^{group}^${{ARG4}}^{plan.tenant})"
+    leg = f"b({counted if plan.operator else f'c-leg^s^1({calls}^{group}^${{ARG4}})'})"
     return f"Ti{leg}{caller}"
 
 
 def refusals(plan: TenantPlan) -> Iterator[Section]:
     """T-refused: what is said where a call does not go out; a prompt `refused-CODE` replaces it."""
     lines: list[str] = []
-    for code, spoken in _SPOKEN.items():
+    for code, spoken in _spoken(plan).items():
         own = prompt(plan, f"refused-{code}") or spoken
         lines += extension(code, f"Gosub(c-refuse,{code},1({own}))")
     for code in ("busy", "no_answer"):
@@ -236,6 +274,16 @@ def refusals(plan: TenantPlan) -> Iterator[Section]:
     lines += extension("_[a-z][a-z]!", "Hangup()")
     yield Section(name=names.context(plan.tenant, "refused"), lines=tuple(lines))
     yield _invalid(plan)
+
+
+def _spoken(plan: TenantPlan) -> dict[str, str]:
+    """What is said of each refusal that this company may meet."""
+    spoken = dict(_SPOKEN)
+    if plan.operator:
+        spoken |= dict.fromkeys(operator.REFUSALS, "vm-sorry")
+    if plan.suspended:
+        spoken["suspended"] = NOT_IN_SERVICE
+    return spoken
 
 
 def _invalid(plan: TenantPlan) -> Section:

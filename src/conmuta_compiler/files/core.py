@@ -33,7 +33,7 @@ app_transfer app_cdr
 func_callerid func_channel func_cdr func_cut func_db func_devstate func_dialplan
 func_export func_extstate func_global func_groupcount func_hangupcause func_json func_curl
 func_logic func_pjsip_aor func_pjsip_contact func_pjsip_endpoint
-func_strings func_timeout func_uri
+func_strings func_timeout func_uri func_lock func_rand res_resolver_unbound
 res_odbc_transaction res_odbc func_odbc
 pbx_config pbx_spool
 res_cdrel_custom cdr_custom cel_custom

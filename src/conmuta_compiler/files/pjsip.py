@@ -1,4 +1,4 @@
-"""pjsip.conf: telephones and gateways of a tenant, transports of a node."""
+"""Telephones of a tenant, and the node's part of pjsip.conf; `gateways` has the rest."""
 
 import hashlib
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ from conmuta_compiler.text import (
 )
 from conmuta_plan import TenantPlan
 from conmuta_plan.node import NodeSettings
-from conmuta_plan.outside import Gateway, Transport
 from conmuta_plan.people import Extension, Srtp
 
 CERTIFICATE = "/state/etc/tls.crt"
 PRIVATE_KEY = "/state/etc/tls.key"
+AUTHORITIES = "/state/etc/authorities.pem"
+"""Those whose signature on a gateway's certificate counts; the agent makes it."""
 TRUNK = "c-gateway"
-REGISTRATION_SECONDS = 600
-RETRY_SECONDS = 30
+VERIFIED_TLS = "c-tls-verified"
 T1_MS = 250
 _ALL_PHONES = {
     "identify_by": "username",
@@ -46,12 +46,6 @@ def phones(plan: TenantPlan) -> str:
     """
     sections = [part for each in plan.extensions for part in _extension(plan, each)]
     return file(f"Telephones of {plan.title} ({plan.tenant})", sections)
-
-
-def tenant(plan: TenantPlan) -> str:
-    """pjsip.conf: endpoint and whereabouts of each gateway."""
-    sections = [part for each in plan.gateways for part in _gateway(plan, each)]
-    return file(f"Gateways of {plan.title} ({plan.tenant})", sections)
 
 
 def _extension(plan: TenantPlan, extension: Extension) -> Iterator[Section]:
@@ -80,14 +74,14 @@ def _telephone(plan: TenantPlan, extension: Extension) -> tuple[str, ...]:
         accountcode=plan.tenant,
         callerid=f'"{display_name(extension.name)}" <{extension.number}>',
         language=extension.language or plan.language,
-        allow=_codecs(extension.codecs),
+        allow=codecs(extension.codecs),
         named_call_group=groups,
         named_pickup_group=groups,
         mailboxes=_mailbox(plan, extension),
         moh_suggest=music if music != "default" else None,
         set_var=f"TRANSFER_CONTEXT={names.transfers(plan, extension.classes)}",
     )
-    return (*own, *_srtp(extension.srtp), *settings(**_ALL_PHONES))
+    return (*own, *encryption(extension.srtp), *settings(**_ALL_PHONES))
 
 
 def _mailbox(plan: TenantPlan, extension: Extension) -> str | None:
@@ -108,102 +102,15 @@ def _secret(plan: TenantPlan, extension: Extension) -> tuple[str, ...]:
     )
 
 
-def _codecs(codecs: tuple[str, ...]) -> str:
-    return ",".join(("!all", *codecs))
+def codecs(names_of: tuple[str, ...]) -> str:
+    return ",".join(("!all", *names_of))
 
 
-def _srtp(srtp: Srtp) -> tuple[str, ...]:
+def encryption(srtp: Srtp) -> tuple[str, ...]:
     if srtp is Srtp.OFF:
         return ()
     optional = True if srtp is Srtp.OPTIONAL else None
     return settings(media_encryption="sdes", media_encryption_optimistic=optional)
-
-
-def _gateway(plan: TenantPlan, gateway: Gateway) -> Iterator[Section]:
-    name = names.gateway(plan.tenant, gateway.name)
-    note = f"Gateway {gateway.name}"
-    yield Section(name=name, template=TRUNK, note=note, lines=_trunk(plan, gateway))
-    contact = settings(
-        type="aor",
-        contact=_uri(gateway),
-        qualify_frequency=gateway.watch_seconds or None,
-        outbound_proxy=_proxy(gateway),
-    )
-    yield Section(name=name, lines=contact)
-    addresses = ",".join(gateway.addresses) or gateway.host
-    lines = settings(type="identify", endpoint=name, match=addresses)
-    yield Section(name=f"{name}-addresses", lines=lines)
-    if gateway.secret is not None:
-        yield Section(name=name, lines=_trunk_secret(gateway))
-    if gateway.register:
-        yield Section(name=f"{name}-registration", lines=_registration(name, gateway))
-
-
-def _trunk(plan: TenantPlan, gateway: Gateway) -> tuple[str, ...]:
-    name = names.gateway(plan.tenant, gateway.name)
-    return (
-        *settings(
-            aors=name,
-            outbound_auth=name if gateway.secret is not None else None,
-            context=names.context(plan.tenant, "in", gateway.name),
-            accountcode=plan.tenant,
-            language=plan.language,
-            allow=_codecs(gateway.codecs),
-            from_user=gateway.from_user,
-            from_domain=gateway.from_domain,
-            outbound_proxy=_proxy(gateway),
-            transport=None if gateway.transport is Transport.UDP else f"c-{gateway.transport}",
-        ),
-        *_srtp(gateway.srtp),
-        setting("set_var", f"TRANSFER_CONTEXT={names.NOWHERE}"),
-    )
-
-
-def _trunk_secret(gateway: Gateway) -> tuple[str, ...]:
-    return settings(
-        type="auth",
-        auth_type="digest",
-        username=gateway.username or gateway.from_user or gateway.name,
-        password=gateway.secret,
-    )
-
-
-def _registration(name: str, gateway: Gateway) -> tuple[str, ...]:
-    user = gateway.username or gateway.name
-    return settings(
-        type="registration",
-        server_uri=_uri(gateway),
-        client_uri=f"sip:{user}@{gateway.from_domain or _host(gateway)}",
-        contact_user=user,
-        outbound_auth=name if gateway.secret is not None else None,
-        outbound_proxy=_proxy(gateway),
-        transport=None if gateway.transport is Transport.UDP else f"c-{gateway.transport}",
-        endpoint=name,
-        line=True,
-        expiration=REGISTRATION_SECONDS,
-        retry_interval=RETRY_SECONDS,
-        forbidden_retry_interval=10 * RETRY_SECONDS,
-        max_retries=1_000_000,
-    )
-
-
-def _host(gateway: Gateway) -> str:
-    is_ipv6 = ":" in gateway.host and not gateway.host.startswith("[")
-    return f"[{gateway.host}]" if is_ipv6 else gateway.host
-
-
-def _uri(gateway: Gateway) -> str:
-    transport = "" if gateway.transport is Transport.UDP else f";transport={gateway.transport}"
-    return f"sip:{_host(gateway)}:{gateway.port}{transport}"
-
-
-def _proxy(gateway: Gateway) -> str | None:
-    """Asterisk routes loosely only where it is told to."""
-    proxy = gateway.outbound_proxy
-    if proxy is None:
-        return None
-    proxy = proxy if proxy.startswith("sip") else f"sip:{proxy}"
-    return proxy if ";lr" in proxy else f"{proxy};lr"
 
 
 def node(node_settings: NodeSettings) -> str:
@@ -267,6 +174,12 @@ def _transports(node_settings: NodeSettings) -> Iterator[Section]:
     for protocol, port in ports.items():
         if port:
             yield Section(name=f"c-{protocol}", lines=_transport(node_settings, protocol, port))
+    if node_settings.tls_port:
+        port = node_settings.gateway_tls_port or node_settings.tls_port + 1
+        lines = _transport(node_settings, "tls", port)
+        lines += settings(verify_server=True, ca_list_file=AUTHORITIES)
+        note = "Out to gateways whose certificate must be good"
+        yield Section(name=VERIFIED_TLS, note=note, lines=lines)
     if node_settings.webrtc:
         lines = settings(type="transport", protocol="ws", bind=node_settings.bind)
         yield Section(

@@ -31,6 +31,9 @@ ANY = "_[0-9*#+]!"
 ON_NET = "on-net"
 """Told where other calls have their gateway."""
 MOST_HOPS = 5  # tenants that forward to each other on-net would ring for ever
+_CHARGED = (
+    '${IF($["${admit_id}"!="" | 0${admit_seconds}>0]?U(c-answered^${admit_id}^${admit_seconds}))}'
+)
 SILENT_SECONDS = 16  # as long as a gateway that answers nothing has (64 times T1)
 
 
@@ -126,7 +129,7 @@ def _out(plan: OperatorPlan) -> Section:
 def _on_net(plan: OperatorPlan) -> Iterator[Section]:
     """The other tenant's side is a channel of its own, which came from outside."""
     within = names.context(plan.unit, "within")
-    leg = "b(c-operator-leg^s^1(${op_calls}^^${ARG5}^^${ARG1}))"
+    leg = "b(c-operator-leg^s^1(${op_calls}^^${ARG5}^${ARG1}))"
     shown = "f(${IF(${LEN(${op_id})}?${op_id}:${IF(${LEN(${op_usual})}?${op_usual}:anonymous)})})"
     lines = extension(
         E164,
@@ -319,11 +322,10 @@ def _either(first: str, second: str) -> str:
 def _options(plan: OperatorPlan, gateway: OperatorGateway) -> str:
     """Callers may transfer, carriers not forward; groups and recording go on the leg that stays."""
     group = _group(plan, gateway) if gateway.max_calls else ""
-    admission = "${admit_id}" if gateway.billed else ""
-    leg = f"b(c-operator-leg^s^1(${{op_calls}}^{group}^${{ARG5}}^{admission}^${{ARG1}}))"
+    leg = f"b(c-operator-leg^s^1(${{op_calls}}^{group}^${{ARG5}}^${{ARG1}}))"
     hidden = "u(prohib)" if gateway.privacy is Privacy.HIDDEN else ""
-    limit = "${IF($[0${admit_seconds}>0]?S(${admit_seconds}))}" if gateway.billed else ""
-    return f"Ti{leg}f(${{shown}}){hidden}{limit}"
+    charged = _CHARGED if gateway.billed and plan.prices else ""
+    return f"Ti{leg}f(${{shown}}){hidden}{charged}"
 
 
 def _rules(plan: OperatorPlan, gateway: OperatorGateway) -> Iterator[Section]:

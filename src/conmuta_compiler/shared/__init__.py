@@ -3,7 +3,16 @@
 The tenants' own contexts say with which numbers. A subroutine's arguments are named above it.
 """
 
-from conmuta_compiler.shared import agents, features, ledger, outside, recording, ring, rooms
+from conmuta_compiler.shared import (
+    agents,
+    features,
+    ledger,
+    operator,
+    outside,
+    recording,
+    ring,
+    rooms,
+)
 from conmuta_compiler.text import Section, file, setting, settings, tenants_include
 
 RESULTS = {
@@ -28,7 +37,15 @@ QUEUE_RESULTS = {
     "CONTINUE": "answered",
     "WITHDRAWN": "timeout",
 }
-CAUSES = {"busy": 17, "no_answer": 19, "unavailable": 20, "invalid": 1, "limit": 34}
+CAUSES = {
+    "busy": 17,
+    "no_answer": 19,
+    "unavailable": 20,
+    "stopped": 20,
+    "invalid": 1,
+    "limit": 34,
+    "route": 3,
+}
 
 
 def extensions() -> str:
@@ -38,7 +55,7 @@ def extensions() -> str:
     words |= {f"c_cause_{result}": str(cause) for result, cause in CAUSES.items()}
     lines = tuple(setting(*each) for each in words.items())
     general = settings(static=True, writeprotect=True, clearglobalvars=False)
-    parts = (ring, outside, ledger, recording, rooms, features, agents)
+    parts = (ring, outside, operator, ledger, recording, rooms, features, agents)
     return file(
         "What calls do on this node",
         [

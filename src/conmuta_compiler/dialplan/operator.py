@@ -1,0 +1,84 @@
+"""What a tenant's calls bring to its operator: the number as E.164, and who calls."""
+
+from collections.abc import Iterator
+
+from conmuta_compiler import names
+from conmuta_compiler.operator.gateways import usual
+from conmuta_compiler.operator.numbers import in_order, plain
+from conmuta_compiler.text import Section, extension
+from conmuta_plan import TenantPlan
+from conmuta_plan.operator import NumberRule, OperatorLink
+from conmuta_plan.outside import CallClass
+
+REFUSALS = (
+    "route",
+    "cost",
+    "funds",
+    "money",
+    "minutes",
+    "rate",
+    "countries",
+    "closed",
+    "premium",
+    "blocked",
+    "stopped",
+)
+"""How a call ends that the operator refuses; `stopped`: a carrier's cause at which routes end."""
+_ANY = "_[0-9*#+]!"
+
+
+def caller(plan: TenantPlan, link: OperatorLink) -> Iterator[str]:
+    """Who calls, as the operator's contexts ask for it; an extension may show another number."""
+    number = usual(link) or ""
+    calls = plan.tenant if plan.max_calls else ""
+    yield f"Set(LOCAL(op_usual)={number})"
+    yield f"Set(LOCAL(op_id)={number})"
+    yield "Set(LOCAL(op_foreign)=)"
+    yield f"Set(LOCAL(op_calls)={calls})"
+    if link.prices:
+        yield f"Gosub(c-me,s,1({plan.domain}))"
+        yield "Set(LOCAL(op_from)=${GOSUB_RETVAL})"
+
+
+def shown(link: OperatorLink, wanted: str | None) -> Iterator[str]:
+    """The number that a class or an extension would show, where it is the tenant's."""
+    if wanted is None:
+        return
+    number = plain(wanted)
+    if number == usual(link):
+        return
+    yield f"Set(op_id={number if number in link.caller_ids else ''})"
+    if number in link.foreign_caller_ids and number not in link.caller_ids:
+        yield f"Set(op_foreign={number})"
+
+
+def out(link: OperatorLink, item: CallClass, values: tuple[str, ...]) -> Iterator[str]:
+    """To the operator, with the number as E.164; 0 is no number to it."""
+    place = names.context(link.unit, "out")
+    number = _digits("${EXTEN}", item.patterns)
+    if item.to_e164:
+        yield f"Gosub({names.context(values[0], 'e164', item.name)},${{EXTEN}},1)"
+        number = "${IF(${LEN(${GOSUB_RETVAL})}?${GOSUB_RETVAL}:0)}"
+    yield f"Gosub({place},{number},1({','.join((*values, link.routes, link.prices or ''))}))"
+
+
+def to_e164(plan: TenantPlan, item: CallClass) -> Iterator[Section]:
+    """What no rule takes is no number to the operator."""
+    given = (NumberRule(pattern=p, strip=s, prepend=q) for p, s, q in item.to_e164)
+    lines: list[str] = []
+    for rule in in_order(given):
+        pattern = f"_{rule.pattern}" if set(rule.pattern) & set("XZN.![") else rule.pattern
+        cut = f"${{EXTEN:{rule.strip}}}" if rule.strip else "${EXTEN}"
+        lines += extension(pattern, f"Return({_digits(cut, (rule.pattern,), rule.prepend)})")
+    if lines:
+        lines += extension(_ANY, "Return(0)")
+        name = names.context(plan.tenant, "e164", item.name)
+        yield Section(name=name, note=f"Class {item.name} as E.164", lines=tuple(lines))
+
+
+def _digits(number: str, patterns: tuple[str, ...], prepend: str = "") -> str:
+    """`number` without `+`; with `*` or `#` in it, which some patterns let through, it is none."""
+    digits = f"{prepend}${{FILTER(0-9,{number})}}"
+    if not any(set(pattern) & set("*#.!") for pattern in patterns):
+        return digits
+    return f"${{IF(${{LEN(${{FILTER(*#,{number})}})}}?0:{digits})}}"
