@@ -26,6 +26,9 @@ from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.backoff import Backoff
 from conmuta_node.errors import NodeFault
 from conmuta_node.housekeeping import Housekeeping
+from conmuta_node.ledger.book import FILE, Ledger
+from conmuta_node.ledger.commands import ledger_orders
+from conmuta_node.ledger.keeper import Keeper
 from conmuta_node.memory import Memory
 from conmuta_node.objects import PhoneObjects
 from conmuta_node.orders import DIALPLAN, Orders
@@ -128,12 +131,17 @@ class Agent:
             asterisk_lock=lock,
         )
         supervisor = Supervisor(home, self.problems, lock)
+        ledger = Ledger(home.state / FILE)
+        keeper = Keeper(home, store, ledger, memory, ami, self.problems)
+        keeper.prepare()
+        orders.quick = ledger_orders(ledger)
         return [
             self._poll(wanted, applier, orders),
             applier.run(),
             _after(applier.started, supervisor.run()),
             _after(applier.started, ami.run()),
             _after(applier.started, orders.run()),
+            _after(applier.started, keeper.run()),
             RecordAgain(ami).run(),
             reporter.run(),
             Housekeeping(home).run(),

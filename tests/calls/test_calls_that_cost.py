@@ -46,7 +46,7 @@ def funds(lab: AsteriskLab, amount: int) -> None:
 
 def charges(lab: AsteriskLab) -> list[tuple[int, int]]:
     """(seconds, amount) of each charge of this test."""
-    (after,) = lab.ledger._rows("SELECT max(as_of) FROM accounts")[0]
+    (after,) = lab.ledger._rows("SELECT max(as_of) FROM funds")[0]
     return [
         (entry.seconds, entry.amount)
         for entry in lab.ledger.news(after)

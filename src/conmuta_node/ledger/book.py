@@ -88,6 +88,29 @@ class Ledger:
             (first, time.time()),
         )
 
+    def open_or_replace(self) -> str:
+        """Open the file; one that cannot be read is put aside, and why is told; else "".
+
+        Raises `sqlite3.OperationalError` where it is only locked, or the disk is full.
+        """
+        try:
+            self.open()
+            with closing(self._connect()) as sql:
+                (state,) = sql.execute("PRAGMA quick_check(1)").fetchone()
+            if state == "ok":
+                return ""
+            reason = str(state)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            reason = str(error)
+        for end in ("", "-wal", "-shm"):
+            part = self.path.with_name(self.path.name + end)
+            if part.exists():
+                part.replace(part.with_name(f"{part.name}.broken"))
+        self.open()
+        return reason
+
     # -- what plans say --
 
     def put(self, plan: TenantPlan) -> None:
@@ -156,9 +179,12 @@ class Ledger:
         """The server's word on funds; one that knows fewer charges than the last is too old."""
         with self._writing() as sql:
             sql.execute(
-                "UPDATE accounts SET funds = ?2, currency = ?3, as_of = ?4, used_since ="
+                "INSERT INTO funds VALUES (?1, ?2, ?3, ?4,"
                 " (SELECT coalesce(sum(amount), 0) FROM news WHERE tenant = ?1 AND id > ?4"
-                "  AND kind = 'charge') WHERE tenant = ?1 AND as_of <= ?4",
+                "  AND kind = 'charge'))"
+                " ON CONFLICT (tenant) DO UPDATE SET amount = excluded.amount,"
+                " currency = excluded.currency, as_of = excluded.as_of,"
+                " used_since = excluded.used_since WHERE as_of <= excluded.as_of",
                 (tenant, told.amount, told.currency, told.as_of),
             )
 
@@ -188,7 +214,7 @@ class Ledger:
 
     def funds_left(self, tenant: str) -> int | None:
         """What is told, less what was charged since; None before the server's first word."""
-        rows = self._rows("SELECT funds - used_since FROM accounts WHERE tenant = ?", (tenant,))
+        rows = self._rows("SELECT amount - used_since FROM funds WHERE tenant = ?", (tenant,))
         left: int | None = rows[0][0] if rows else None
         return left
 
@@ -261,7 +287,7 @@ class Ledger:
         with self._writing() as sql:
             sql.execute(
                 "DELETE FROM news WHERE id <= ? AND at < ? AND id <= coalesce("
-                "(SELECT as_of FROM accounts a WHERE a.tenant = news.tenant AND a.prepaid), id)",
+                "(SELECT f.as_of FROM funds f WHERE f.tenant = news.tenant), id)",
                 (upto, before),
             )
 

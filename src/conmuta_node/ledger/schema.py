@@ -14,9 +14,11 @@ DAY_SECONDS = 86_400
 TABLES = """
 CREATE TABLE IF NOT EXISTS accounts (
     tenant TEXT PRIMARY KEY, zone TEXT NOT NULL, country TEXT NOT NULL,
-    prepaid INTEGER NOT NULL, every_country INTEGER NOT NULL, premium INTEGER NOT NULL,
-    funds INTEGER, currency TEXT NOT NULL DEFAULT '', as_of INTEGER NOT NULL DEFAULT 0,
-    used_since INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+    prepaid INTEGER NOT NULL, every_country INTEGER NOT NULL,
+    premium INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS funds (
+    tenant TEXT PRIMARY KEY, amount INTEGER NOT NULL, currency TEXT NOT NULL,
+    as_of INTEGER NOT NULL, used_since INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS open_countries (
     tenant TEXT NOT NULL, country TEXT NOT NULL, PRIMARY KEY (tenant, country)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS ceilings (
@@ -84,14 +86,15 @@ VIEWS = {
     # The calls about which a decision is wanted now: new ones, and those to be extended
     "asked": """
         SELECT c.*, a.tenant AS account, a.country AS home, a.prepaid, a.every_country,
-            a.premium AS premium_open, a.currency AS funds_currency,
+            a.premium AS premium_open, f.currency AS funds_currency,
             (SELECT d.day FROM days d WHERE d.zone = a.zone AND d.starts <= c.admitted
              ORDER BY d.starts DESC LIMIT 1) AS today,
             (SELECT min(d.starts) FROM days d
              WHERE d.zone = a.zone AND d.starts > c.admitted) AS tomorrow,
-            a.funds - a.used_since - coalesce((SELECT sum(o.reserved) FROM calls o
+            f.amount - f.used_since - coalesce((SELECT sum(o.reserved) FROM calls o
                 WHERE o.tenant = c.tenant AND o.reason = ''), 0) AS funds_left
-        FROM asking q JOIN calls c ON c.id = q.id LEFT JOIN accounts a ON a.tenant = c.tenant""",
+        FROM asking q JOIN calls c ON c.id = q.id LEFT JOIN accounts a ON a.tenant = c.tenant
+        LEFT JOIN funds f ON f.tenant = c.tenant""",
     # What is left of each ceiling: a row for the tenant and one for the extension
     "margins": """
         SELECT k.id, k.tenant, w.who,
@@ -243,7 +246,7 @@ TRIGGERS = {
                     AND u.extension = w.who AND u.day = c.day), 0)
             FROM calls c JOIN (SELECT '' AS who UNION SELECT NEW.extension) w
             WHERE c.id = NEW.call;
-        UPDATE accounts SET used_since = used_since + NEW.amount WHERE tenant = NEW.tenant;
+        UPDATE funds SET used_since = used_since + NEW.amount WHERE tenant = NEW.tenant;
         END""",
 }
 

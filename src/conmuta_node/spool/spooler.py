@@ -25,7 +25,7 @@ from conmuta_plan.node import Stream
 log = structlog.get_logger()
 
 PID_SECONDS = 2.0
-_OWN_STREAMS = (Stream.RECORDING, Stream.MAIL, Stream.FAX, Stream.FEATURE)
+_OWN_STREAMS = (Stream.RECORDING, Stream.MAIL, Stream.FAX, Stream.FEATURE, Stream.LEDGER)
 
 
 @dataclass(slots=True)
