@@ -27,6 +27,7 @@ FAILURES_A_MINUTE = 30
 
 AT = "/tenants/{tenant}"
 """Where a tenant's addresses begin."""
+AT_OPERATOR = "/operators/{operator}"
 
 
 class BearerToken(HttpBearer):
@@ -45,28 +46,38 @@ class BearerToken(HttpBearer):
 
 def needs(noun: str, action: str) -> Callable[[View], View]:
     """A view of a tenant's data, whose address has the tenant; `action` is `read` or `write`."""
+    return _door(noun, action, "tenant", tenant_scope)
 
+
+def needs_operator(noun: str, action: str) -> Callable[[View], View]:
+    """A view of an operator's data, whose address has the operator."""
+    return _door(noun, action, "operator", operator_scope)
+
+
+def _door(
+    noun: str, action: str, owner: str, find: Callable[[TokenAccess, str], Scope]
+) -> Callable[[View], View]:
     def door(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, tenant: str, **kwargs: Any) -> Any:
+        def checked(request: HttpRequest, **kwargs: Any) -> Any:
             access = _allowed(request, noun, action)
-            with tenant_scope(access, tenant).active() as scope:
+            with find(access, kwargs.pop(owner)).active() as scope:
                 request.scope_in_force = scope  # type: ignore[attr-defined]
                 return view(request, **kwargs)
 
-        checked.__signature__ = _with_tenant(view)  # type: ignore[attr-defined]
+        checked.__signature__ = _with_owner(view, owner)  # type: ignore[attr-defined]
         checked.door = "token"  # type: ignore[attr-defined]
         return checked
 
     return door
 
 
-def _with_tenant(view: View) -> inspect.Signature:
-    """What Ninja reads of the view: its own parameters, and the tenant of the address."""
+def _with_owner(view: View, owner: str) -> inspect.Signature:
+    """What Ninja reads of the view: its own parameters, and the owner in the address."""
     signature = inspect.signature(view)
     request, *rest = signature.parameters.values()
-    tenant = inspect.Parameter("tenant", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str)
-    return signature.replace(parameters=[request, tenant, *rest])
+    added = inspect.Parameter(owner, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=str)
+    return signature.replace(parameters=[request, added, *rest])
 
 
 def needs_own(noun: str, action: str) -> Callable[[View], View]:
@@ -97,6 +108,13 @@ def tenant_scope(access: TokenAccess, slug: str) -> Scope:
     with access.scope.active():
         found = tenancy.tenant_by_slug(access.scope, slug)
     return Scope.for_tenant(found.id, access.scope.actor)
+
+
+def operator_scope(access: TokenAccess, slug: str) -> Scope:
+    """The scope of the operator `slug`, where this token may see it. Raises `NoSuchOperator`."""
+    with access.scope.active():
+        found = tenancy.operator_by_slug(access.scope, slug)
+    return Scope.for_operator(found.id, access.scope.actor)
 
 
 def _allowed(request: HttpRequest, noun: str, action: str) -> TokenAccess:

@@ -25,7 +25,7 @@ from conmuta.platform.errors import NotFound
 from conmuta.platform.nouns import called
 from conmuta.platform.scope import Scope
 from conmuta.rest import lists, shapes
-from conmuta.rest.access import AT, needs, scope_of
+from conmuta.rest.access import AT, AT_OPERATOR, needs, needs_operator, scope_of
 from conmuta.rest.errors import BodyInvalid, ChangedMeanwhile
 
 FILES_BESIDE = frozenset({"file", "files"})
@@ -39,6 +39,19 @@ class Collection:
     """A section as the API has it."""
 
     section: Section
+    is_operators: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where its addresses begin."""
+        return f"{AT_OPERATOR if self.is_operators else AT}/{self.name}"
+
+    def door(self, action: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return (needs_operator if self.is_operators else needs)(self.name, action)
+
+    @property
+    def operation(self) -> str:
+        return f"operators_{self.name}" if self.is_operators else self.name
 
     @property
     def name(self) -> str:
@@ -122,9 +135,9 @@ def etag(value: Any) -> str:
     return '"' + hashlib.sha256(msgspec.json.encode(value)).hexdigest()[:32] + '"'
 
 
-def add(router: Router, section: Section) -> None:
+def add(router: Router, held: Collection) -> None:
     """The addresses of one section."""
-    held = Collection(section)
+    section = held.section
     if section.single is None:
         _list(router, held)
         _delete(router, held)
@@ -137,8 +150,8 @@ def add(router: Router, section: Section) -> None:
 def _list(router: Router, held: Collection) -> None:
     shape = lists.page_shape(held.answered)
 
-    @router.get(f"{AT}/{held.name}", response=shape, operation_id=f"list_{held.name}")
-    @needs(held.name, "read")
+    @router.get(held.place, response=shape, operation_id=f"list_{held.operation}")
+    @held.door("read")
     def all_of(
         request: HttpRequest, limit: lists.Limit = lists.USUAL, after: lists.After = ""
     ) -> dict[str, Any]:
@@ -200,12 +213,12 @@ def _mount(
         answers[_MADE] = held.answered
     if view.__name__ == "delete":
         answers = {_GONE: None}
-    operation = f"{_VERBS[view.__name__]}_{held.name}"
+    operation = f"{_VERBS[view.__name__]}_{held.operation}"
     summary = (held.section.kind.__doc__ or "").split("\n")[0]
     mount = verb(
-        f"{AT}/{held.name}{path}", response=answers, operation_id=operation, description=summary
+        f"{held.place}{path}", response=answers, operation_id=operation, description=summary
     )
-    mount(needs(held.name, action)(view))
+    mount(held.door(action)(view))
 
 
 def _without_key(view: Callable[..., Any], only: str) -> Callable[..., Any]:
@@ -271,5 +284,5 @@ def router() -> Router:
     """Every collection of a tenant."""
     made = Router(tags=["objects"])
     for section in SECTIONS:
-        add(made, section)
+        add(made, Collection(section))
     return made
