@@ -32,7 +32,7 @@ def _refuse_taken(scope: Scope, macs: Sequence[str]) -> None:
     """Looks at all companies' phones, and names none of them."""
     nouns.lock_name("phones")
     with Scope.system(scope.actor).active() as system:
-        others = models.Phone.objects.within(system).exclude(tenant_id=scope.tenant_id)
+        others = models.Phone.objects.within(system).exclude(tenant_id=scope.tenant_id or 0)
         taken = others.filter(mac__in=macs).values_list("mac", flat=True).first()
     if taken is not None:
         raise MacTaken(mac=taken)
