@@ -20,6 +20,10 @@ LONGEST = (
     "test_voicemail",
     "test_fax",
     "test_first_call",
+    "test_agent_files",
+    "test_agent_disk",
+    "test_extension_to_extension",
+    "test_hold_transfer_and_park",
 )
 
 

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 
 import pytest
+from tests.support.asterisk import asterisks_prompt
 from tests.support.carrier import CarrierCall
 from tests.support.company import company, flow, inbound, step
 from tests.support.lab import AsteriskLab
@@ -248,8 +249,8 @@ async def test_ana_signs_in_by_telephone_pauses_returns_and_signs_out(lab: Aster
 
     async def dials(code: str, *answers: str) -> None:
         talk = await ana.call(code)
-        for answer in answers:
-            await asyncio.sleep(1.5)
+        for question, answer in zip(("agent-user", "agent-pass"), answers, strict=False):
+            await talk.hears(asterisks_prompt(question), within=15, seconds=0.8)
             await talk.press(f"{answer}#")
         await talk.is_over(within=15)
 
@@ -280,10 +281,9 @@ async def test_a_wrong_pin_signs_nobody_in(lab: AsteriskLab) -> None:
     diego = await phone(lab, "551")
     talk = await diego.call("*41")
     for _ in range(3):
-        for answer in ("900#", "0000#"):
-            await asyncio.sleep(2.5)
-            if not talk.ended:
-                await talk.press(answer)
+        for question, answer in (("agent-user", "900#"), ("agent-pass", "0000#")):
+            await talk.hears(asterisks_prompt(question), within=15, seconds=0.8)
+            await talk.press(answer)
     await talk.is_over(within=30)
     out = await (await phone(lab, "552")).dial("571")
     await diego.stays_quiet(2)
