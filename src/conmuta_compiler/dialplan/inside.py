@@ -1,6 +1,5 @@
 """T-local: what a telephone dials inside the company. T-ring: the same for flows."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from conmuta_compiler import names, recording
@@ -48,12 +47,11 @@ def _endpoints(plan: TenantPlan) -> Iterator[tuple[str, str]]:
     every extension of the node; a pattern's hint is made when somebody subscribes (ADR 0051).
     """
     usual = [ext for ext in plan.extensions if ext.account == ext.number and ext.number.isdigit()]
-    shapes = Counter((ext.number[0], len(ext.number)) for ext in usual)
-    for (first, length), count in sorted(shapes.items()):
-        if count > 1:
-            yield f"_{first}{'X' * (length - 1)}", f"${{EXTEN}}@{plan.domain}"
+    shapes = {(ext.number[0], len(ext.number)) for ext in usual}
+    for first, length in sorted(shapes):
+        yield f"_{first}{'X' * (length - 1)}", f"${{EXTEN}}@{plan.domain}"
     for ext in plan.extensions:
-        if ext not in usual or shapes[ext.number[0], len(ext.number)] == 1:
+        if ext not in usual:
             yield ext.number, names.endpoint(plan, ext)
 
 

@@ -4,23 +4,23 @@ DIALPLAN = """
 ; An extension dials an extension.
 ; (tenant, number, phones, seconds, flags, record, forward always, on busy, on no answer)
 ; flags: d do not disturb, w no call waiting, f forwards; record: i calls from outside, n internal.
-; The plain call passes the first four lines; all else is in c-ring-slow.
+; The plain call passes the first three lines; all else is in c-ring-slow. What ended it, where
+; somebody answered or the caller hung up, is in Asterisk's own events.
 ; An address may have & in it (RFC 3261), which Dial takes for the next channel: of several
 ; telephones each must be of the first one's endpoint, else all of them count as absent.
 [c-direct]
-exten => _[0-9*#+]!,1,CELGenUserEvent(internal,${EXTEN})
- same => n,GotoIf(${FILTER(&,${ARG3})}${ARG5}${ARG6}${record_inside}${recording}\
+exten => _[0-9*#+]!,1,GotoIf(${FILTER(&,${ARG3})}${ARG5}${ARG6}${record_inside}${recording}\
 ${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?unusual)
- same => n(ring),CELGenUserEvent(ring,${ARG2})
+ same => n(ring),CELGenUserEvent(internal,${EXTEN}|${ARG2})
  same => n,Dial(${ARG3},${ARG4},tTi)
  same => n,Set(LOCAL(direct)=1)
  same => n,Goto(c-rang,${EXTEN},1)
  same => n(unusual),ExecIf($["${ARG3}" =~ "^(PJSIP/[^/]*/)[^&]*(&\\1[^&]*)*$"]?NoOp():Set(ARG3=))
  same => n,GotoIf(${ARG5}${ARG6}${record_inside}${recording}\
 ${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?:ring)
+ same => n,CELGenUserEvent(internal,${EXTEN})
  same => n,Set(LOCAL(direct)=1)
  same => n,Goto(c-ring-slow,${EXTEN},1)
-exten => h,1,CELGenUserEvent(result,${ARG2}|${c_${DIALSTATUS}})
 
 ; A flow or an inbound number rings an extension: called from T-ring, returns to T-ring's caller.
 [c-ring]
@@ -32,7 +32,6 @@ ${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?unusual)
  same => n(unusual),ExecIf($["${ARG3}" =~ "^(PJSIP/[^/]*/)[^&]*(&\\1[^&]*)*$"]?NoOp():Set(ARG3=))
  same => n,GotoIf(${ARG5}${ARG6}\
 ${DB(${ARG1}-features/${ARG2})}${ISNULL(${ARG3})}?c-ring-slow,${EXTEN},1:ring)
-exten => h,1,CELGenUserEvent(result,${ARG2}|${c_${DIALSTATUS}})
 
 ; It rang, and nobody took it.
 [c-rang]
@@ -101,7 +100,6 @@ Set(LOCAL(options)=tib(c-record^near^1(${ARG1}))))
  same => n,Goto(c-ring-end,${EXTEN},1)
  same => n(inside),Gosub(${ARG1}-ring,${to},1(${ARG4}))
  same => n,Goto(c-ring-end,${EXTEN},1)
-exten => h,1,CELGenUserEvent(result,${ARG2}|${c_${DIALSTATUS}})
 
 ; A direct call did not arrive: the tenant's reception, else the mailbox, else the tone.
 [c-missed]

@@ -114,6 +114,24 @@ def test_a_call_that_asterisk_took_with_it_ended_with_its_last_event() -> None:
     assert (call.cut_short, call.final, call.ended) == (True, False, events[-1].at)
 
 
+def test_a_caller_who_gives_up_while_an_extension_rings_was_not_answered() -> None:
+    scene = Scene()
+    a, b = scene.linkedid, "1795000000.11"
+    scene.start(a, "550").tell("internal", "551|551").start(b, "551").wait(12)
+    scene.end(b).end(a, status="CANCEL").over()
+    call = fold(scene)
+    assert (call.disposition, call.dialled, call.callee) == (Disposition.NO_ANSWER, "551", "551")
+    assert call.ring_seconds > 11.9
+
+
+def test_who_gives_up_at_the_second_extension_found_it_ringing_not_busy() -> None:
+    scene = Scene()
+    a = scene.linkedid
+    scene.start(a, "099123456").tell("in", "24001000|carrier").tell("ring", "551")
+    scene.tell("result", "551|busy").tell("ring", "552").wait(5).end(a, status="CANCEL").over()
+    assert fold(scene).disposition == Disposition.NO_ANSWER
+
+
 def test_a_clock_that_jumped_back_makes_no_negative_time() -> None:
     scene = Scene()
     scene.start(scene.linkedid, "550").tell("internal", "551").tell("ring", "551")

@@ -42,6 +42,21 @@ def test_an_internal_call_in_words(node: Node, two_tenants: tuple[Scope, Scope])
     ]
 
 
+def test_a_caller_who_gives_up_while_it_rings_in_words(
+    node: Node, two_tenants: tuple[Scope, Scope]
+) -> None:
+    scene = Scene()
+    a, b = scene.linkedid, f"{scene.linkedid}1"
+    scene.start(a, "550").tell("internal", "551|551", number="550").start(b, "551").wait(12)
+    scene.end(b).end(a, status="CANCEL").over()
+    assert [line.partition(" ")[2] for line in story(node, two_tenants[0], scene)] == [
+        "550 dials 551",
+        "extension 551 rings",
+        "551 does not answer",
+        "the call ends",
+    ]
+
+
 def test_the_same_in_spanish(node: Node, two_tenants: tuple[Scope, Scope]) -> None:
     assert story(node, two_tenants[0], voicemail_after_no_answer(), "es") == [
         "08:06:40 099123456 llama al 24001000, por carrier",

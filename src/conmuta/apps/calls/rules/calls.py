@@ -284,6 +284,8 @@ def _dialled_inside(state: Folding, event: Event, parts: list[str]) -> None:
         state.direction = Direction.INTERNAL
         state.caller = event.number or state.caller
     state.dialled = state.dialled or parts[0]
+    if _part(parts, 1):
+        _rings(state, event, parts[1:])
 
 
 def _went_out(state: Folding, event: Event, parts: list[str]) -> None:
@@ -310,6 +312,7 @@ def _rings(state: Folding, event: Event, parts: list[str]) -> None:
     state.rang = parts[0]
     state.first_ring = state.first_ring or event.at
     state.ring_stopped = None
+    state.outcome = None
 
 
 def _rang(state: Folding, event: Event, parts: list[str]) -> None:

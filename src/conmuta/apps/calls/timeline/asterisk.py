@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from conmuta.apps.calls.parsing import Event, began_with, detail_of
+from conmuta.apps.calls.timeline.ours import ended_as
 from conmuta.apps.calls.timeline.said import Story
 from conmuta_compiler.steps.common.words import Words, words
 
@@ -38,6 +39,7 @@ def _answered(story: Story, event: Event) -> None:
         if not story.talked and not any(said.kind == "answers" for said in story.said):
             story.say(event, words("the system answers", "atiende el sistema"), "system_answers")
         return
+    story.awaited = ""
     number = story.rung.get(event.uniqueid) or event.number
     if number:
         story.say(event, words("{number} answers", "atiende {number}", number=number), "answers")
@@ -50,7 +52,9 @@ def _bridged(story: Story, event: Event) -> None:
 
 def _hung_up(story: Story, event: Event) -> None:
     """Told once, of who hung up first after a talk, or of the caller."""
-    source = detail_of(event.extra).get("hangupsource", "")
+    detail = detail_of(event.extra)
+    _gave_up(story, event, detail.get("dialstatus", ""))
+    source = detail.get("hangupsource", "")
     own = event.uniqueid == story.linkedid
     if story.hung_up or source != event.channel or not (own or story.talked):
         return
@@ -60,6 +64,14 @@ def _hung_up(story: Story, event: Event) -> None:
         return
     number = story.rung.get(event.uniqueid) or event.number
     story.say(event, words("{number} hangs up", "cuelga {number}", number=number), "hangs_up")
+
+
+def _gave_up(story: Story, event: Event, dial_status: str) -> None:
+    """Whoever waited for an extension that rang hung up: no event of ours tells how that ended."""
+    told = ended_as("no_answer", story.awaited)
+    if story.awaited and dial_status == "CANCEL" and told:
+        story.awaited = ""
+        story.say(event, told, "result")
 
 
 def _over(story: Story, event: Event) -> None:

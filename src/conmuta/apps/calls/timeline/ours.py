@@ -68,11 +68,22 @@ def _in(_story: Story, event: Event, parts: list[str]) -> Words:
 
 
 def _internal(story: Story, event: Event, parts: list[str]) -> Words | None:
+    """What is dialled; the second part is the extension that rings for it at once."""
     story.ringing = ""
-    if story.transferred_to == parts[0]:
+    dialled = _dialled(story, event, parts[0])
+    if not parts[1]:
+        return dialled
+    if dialled:
+        story.say(event, dialled)
+    story.say(event, _ring(story, event, parts[1:]), "ring")
+    return None
+
+
+def _dialled(story: Story, event: Event, number: str) -> Words | None:
+    if story.transferred_to == number:
         story.transferred_to = ""
         return None
-    return words("{caller} dials {number}", "{caller} marca {number}", **_who(event, parts[0]))
+    return words("{caller} dials {number}", "{caller} marca {number}", **_who(event, number))
 
 
 def _out(story: Story, event: Event, parts: list[str]) -> Words:
@@ -119,11 +130,12 @@ def _took(story: Story, _event: Event, parts: list[str]) -> Words:
 
 
 def _ring(story: Story, _event: Event, parts: list[str]) -> Words:
-    story.ringing = parts[0]
+    story.ringing = story.awaited = parts[0]
     return words("extension {who} rings", "suena el interno {who}", who=parts[0])
 
 
-def _result(_story: Story, _event: Event, parts: list[str]) -> Words | None:
+def _result(story: Story, _event: Event, parts: list[str]) -> Words | None:
+    story.awaited = ""
     outcome, _, target = parts[1].partition(":")
     if outcome == "forwarded":
         return words(
@@ -132,8 +144,13 @@ def _result(_story: Story, _event: Event, parts: list[str]) -> Words | None:
             who=parts[0],
             target=target,
         )
+    return ended_as(outcome, parts[0])
+
+
+def ended_as(outcome: str, extension: str) -> Words | None:
+    """How the ringing of an extension ended; nothing where it was answered."""
     told = _OUTCOMES.get(outcome)
-    return words(told.en, told.es, who=parts[0]) if told else None
+    return words(told.en, told.es, who=extension) if told else None
 
 
 def _queue(_story: Story, _event: Event, parts: list[str]) -> Words:

@@ -26,6 +26,8 @@ class Story:
     rung: dict[str, str] = field(default_factory=dict)
     """The number for which a channel was rung."""
     ringing: str = ""
+    awaited: str = ""
+    """The extension that rings and of which nothing else was told since."""
     steps: dict[str, str] = field(default_factory=dict)
     """Kinds of the flow steps passed, by `flow|step`."""
     transferred_to: str = ""
