@@ -18,6 +18,7 @@ from conmuta_node.ami import AmiClient
 from conmuta_node.apply.applier import Applier
 from conmuta_node.apply.change import Changer
 from conmuta_node.apply.features import Features
+from conmuta_node.apply.manager import DialplanDoor
 from conmuta_node.apply.node_files import CompileNode, NodeFiles
 from conmuta_node.apply.plans import PlanStore
 from conmuta_node.apply.stage import Stager
@@ -113,9 +114,10 @@ class Agent:
     ) -> list[Coroutine[None, None, None]]:
         """The parts that run beside the records, ready to run."""
         wanted, store, lock = Wanted(memory), PlanStore(home.state), asyncio.Lock()
-        changer = Changer(home, store, memory, PhoneObjects(home.state / "pjsip.sqlite3"))
-        changer.recover()
         keys = _secrets(home.state)
+        door = DialplanDoor(lambda: _ami_port(wanted), MANAGER_USER, keys.manager)
+        changer = Changer(home, store, memory, PhoneObjects(home.state / "pjsip.sqlite3"), door)
+        changer.recover()
         ami = AmiClient("127.0.0.1", lambda: _ami_port(wanted), MANAGER_USER, keys.manager)
         reporter = Reporter(home, wanted, self.server, self.problems, spooler.pending)
         orders = Orders(home.state, memory, self.server, spooler.tools, ami)

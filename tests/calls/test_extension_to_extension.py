@@ -218,4 +218,4 @@ async def test_each_call_has_its_record(lab: AsteriskLab) -> None:
     row = rows[0]
     assert (row.tenant, row.src, row.dst, row.disposition) == ("acme", "550", "551", "ANSWERED")
     assert float(row.start) <= float(row.answer) <= float(row.end)
-    assert ("551",) in lab.events("internal")
+    assert ("551", "551") in lab.events("internal")

@@ -103,8 +103,7 @@ class Applier:
         async with self.asterisk_lock:
             await self._start_or_renew()
             moves = await asyncio.to_thread(self._moves, open_tenants)
-            if moves:
-                await self._apply(moves)
+            if moves and await self._apply(moves):
                 self._last_reload = time.monotonic()
             await asyncio.to_thread(self._settle_features)
         if moves:
@@ -215,7 +214,8 @@ class Applier:
         gone = self.store.tenants() - wanted.keys()
         return moves + [Move(tenant, self.store.linked(tenant), "") for tenant in sorted(gone)]
 
-    async def _apply(self, moves: list[Move]) -> None:
+    async def _apply(self, moves: list[Move]) -> bool:
+        """Whether Asterisk read its files again for it."""
         verdict = await asyncio.to_thread(self.changer.apply, moves)
         if not verdict.whole:
             await asyncio.to_thread(self._settle, moves, verdict)
@@ -226,6 +226,7 @@ class Applier:
                 await self._apply([move])
         else:
             await self._apply_again(moves[0], verdict.whole)
+        return verdict.reloaded or bool(verdict.whole)
 
     async def _apply_again(self, move: Move, reason: str) -> None:
         """A single plan that brought Asterisk down, or met it when it was killed: once more."""

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 import msgspec
 import structlog
 
+from conmuta_node.apply.manager import DialplanDoor
 from conmuta_node.apply.plans import PlanStore
+from conmuta_node.apply.puts import Put, puts
 from conmuta_node.apply.reloads import Changes
 from conmuta_node.apply.verify import MOST_OBJECTS, LogMark, blame, is_taken, missing_parts
 from conmuta_node.asterisk import AsteriskHome
-from conmuta_node.errors import AsteriskDidNotStart, AsteriskIsDown
+from conmuta_node.errors import ActionFailed, AsteriskDidNotStart, AsteriskIsDown
 from conmuta_node.memory import Memory
 from conmuta_node.objects import CACHED, MalformedObjects, PhoneObjects, expiry_commands, joined
 from conmuta_node.pins import pins_by_telephone
@@ -26,6 +28,9 @@ RELOAD_SECONDS = 600.0  # the first reading of 20,000 extensions asks for the st
 _TRYING = "trying"
 _STALE = "caches_stale"
 _MANY_NAMES = 300
+MANY_PUTS = 200  # past them a reload is as quick
+_DIALPLAN = "extensions.conf"
+_RELOAD_DIALPLAN = "dialplan reload"
 _ALL_CACHES = tuple(f"sorcery memory cache expire res_pjsip/{kind}" for kind in CACHED)
 NOT_TAKEN = "Asterisk did not take the dialplan."
 
@@ -47,21 +52,24 @@ class Verdict:
     """What became of a change. `whole`: it failed without a tenant to blame.
 
     `held_up`: tenants whose dialplan another one's fault kept out, to be tried again without it.
+    `reloaded`: some file of all tenants was read again.
     """
 
     refused: dict[str, str] = field(default_factory=dict)
     held_up: set[str] = field(default_factory=set)
     whole: str = ""
+    reloaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Changer:
-    """Changes what Asterisk has in force."""
+    """Changes what Asterisk has in force; without a `door` each change of a dialplan reloads."""
 
     home: AsteriskHome
     store: PlanStore
     memory: Memory
     objects: PhoneObjects
+    door: DialplanDoor | None = None
 
     def recover(self) -> None:
         """After a death in the middle of a change: the links as they were before it."""
@@ -128,6 +136,7 @@ class Changer:
         """Swap the links and let Asterisk read what changed; start it where it is down."""
         changes = Changes()
         commands: list[str] = []
+        lines: list[Put] | None = []
         for move in moves:
             before = self.store.texts(move.tenant, move.old)
             after = self.store.texts(move.tenant, move.new)
@@ -138,11 +147,29 @@ class Changer:
                 continue
             commands += expiry_commands(stale)
             changes.note(before, after)
+            lines = _and_puts(lines, before, after)
             self.store.point(move.tenant, move.new)
         if self.home.running():
-            self.reload([*changes.commands(), *_few(commands)], changes.files)
+            reloads = changes.commands()
+            verdict.reloaded = bool(reloads) and reloads != [_RELOAD_DIALPLAN]
+            self.reload([*self._but_put(reloads, lines, verdict), *_few(commands)], changes.files)
         else:
             self.home.start()
+
+    def _but_put(self, reloads: list[str], lines: list[Put] | None, verdict: Verdict) -> list[str]:
+        """`reloads` without the dialplan's, where its few changed lines could be put instead."""
+        if _RELOAD_DIALPLAN not in reloads:
+            return reloads
+        if self.door and lines is not None and len(lines) <= MANY_PUTS:
+            try:
+                self.door.put(lines)
+            except (ActionFailed, AsteriskIsDown) as error:
+                log.info("dialplan.not_put", reason=str(error))
+            else:
+                log.debug("dialplan.put", lines=len(lines))
+                return [command for command in reloads if command != _RELOAD_DIALPLAN]
+        verdict.reloaded = True
+        return reloads
 
     def reload(self, commands: Iterable[str], changed: Iterable[str]) -> None:
         """Have Asterisk read again; files of which a part changed count as changed themselves."""
@@ -192,6 +219,19 @@ class Changer:
             self._load(back, Verdict())
         except (AsteriskIsDown, AsteriskDidNotStart) as error:
             log.error("change.not_taken_back", reason=str(error))  # noqa: TRY400 — told, not ours
+
+
+def _and_puts(
+    lines: list[Put] | None, before: Mapping[str, str], after: Mapping[str, str]
+) -> list[Put] | None:
+    """`lines` and what a tenant's dialplan takes besides; None where it takes a reload."""
+    old, new = before.get(_DIALPLAN), after.get(_DIALPLAN)
+    if lines is None or old == new:
+        return lines
+    if old is None or new is None:
+        return None
+    more = puts(old, new)
+    return None if more is None else [*lines, *more]
 
 
 def _few(expiries: list[str]) -> list[str]:
