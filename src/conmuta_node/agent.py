@@ -17,12 +17,15 @@ from conmuta_node.again import RecordAgain
 from conmuta_node.ami import AmiClient
 from conmuta_node.apply.applier import Applier
 from conmuta_node.apply.change import Changer
+from conmuta_node.apply.claims import Claims
 from conmuta_node.apply.features import Features
 from conmuta_node.apply.manager import DialplanDoor
 from conmuta_node.apply.node_files import CompileNode, NodeFiles
 from conmuta_node.apply.plans import PlanStore
 from conmuta_node.apply.stage import Stager
+from conmuta_node.apply.tables import Tables
 from conmuta_node.apply.wanted import Wanted
+from conmuta_node.astdb import Account, AstDb
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.backoff import Backoff
 from conmuta_node.errors import NodeFault
@@ -115,8 +118,12 @@ class Agent:
         """The parts that run beside the records, ready to run."""
         wanted, store, lock = Wanted(memory), PlanStore(home.state), asyncio.Lock()
         keys = _secrets(home.state)
+        db = AstDb(home, lambda: Account(_ami_port(wanted), MANAGER_USER, keys.manager))
+        tables = Tables(store, db)
+        home.before_start = tables.fill
+        objects = PhoneObjects(home.state / "pjsip.sqlite3")
         door = DialplanDoor(lambda: _ami_port(wanted), MANAGER_USER, keys.manager)
-        changer = Changer(home, store, memory, PhoneObjects(home.state / "pjsip.sqlite3"), door)
+        changer = Changer(home, store, memory, objects, tables, door)
         changer.recover()
         ami = AmiClient("127.0.0.1", lambda: _ami_port(wanted), MANAGER_USER, keys.manager)
         reporter = Reporter(home, wanted, self.server, self.problems, spooler.pending)
@@ -126,6 +133,7 @@ class Agent:
             store=store,
             stager=Stager(store, self.server, compile_tenant),
             changer=changer,
+            claims=Claims(store),
             features=Features(home, memory),
             node_files=NodeFiles(home, changer, _node_compiler(keys), self.problems),
             problems=self.problems,

@@ -13,7 +13,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,6 +61,8 @@ class AsteriskHome:
     root: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     """Set inside, as libfaketime needs it in tests."""
+    before_start: Callable[[], None] | None = None
+    """Called while Asterisk is down, each time that it is about to be started."""
     _child: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
@@ -91,6 +93,8 @@ class AsteriskHome:
         until = time.monotonic() + seconds
         self.prepare()
         if not self.running():
+            if self.before_start is not None:
+                self.before_start()
             self._launch()
         return self._wait_booted(until)
 

@@ -1,4 +1,4 @@
-"""A certificate for SIP over TLS, where the machine's owner gave none."""
+"""A certificate for SIP over TLS, where the machine's owner gave none; and whom we believe."""
 
 import socket
 from datetime import UTC, datetime, timedelta
@@ -9,8 +9,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from conmuta_node.files import write_durably
+from conmuta_node.files import write_durably, write_if_changed
 
+MACHINE_AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 _YEARS = timedelta(days=3650)
 
 
@@ -30,6 +31,18 @@ def ensure_certificate(folder: Path) -> bool:
     )
     write_durably(certificate, _signed(private).public_bytes(serialization.Encoding.PEM))
     return True
+
+
+def ensure_authorities(folder: Path) -> bool:
+    """`authorities.pem`: whose signature on a gateway's certificate counts; whether it changed.
+
+    They are those of this machine, and those that its owner put in `authorities/`.
+    """
+    given = sorted((folder / "authorities").glob("*.pem"))
+    texts = [path.read_bytes() for path in (MACHINE_AUTHORITIES, *given) if path.is_file()]
+    if not texts:  # a list must not be empty; nobody else has the key of this one
+        texts = [(folder / "tls.crt").read_bytes()]
+    return write_if_changed(folder / "authorities.pem", b"\n".join(texts))
 
 
 def _signed(private: ec.EllipticCurvePrivateKey) -> x509.Certificate:

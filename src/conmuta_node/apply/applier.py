@@ -9,15 +9,16 @@ import asyncio
 import contextlib
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
 
 from conmuta_node.apply.change import Changer, Move, Verdict
+from conmuta_node.apply.claims import TAKEN, Claims, Clash
 from conmuta_node.apply.features import Features
 from conmuta_node.apply.node_files import NodeFiles
-from conmuta_node.apply.plans import PlanStore, folder_name
+from conmuta_node.apply.plans import PlanStore, folder_name, is_operator
 from conmuta_node.apply.stage import Staged, Stager
 from conmuta_node.apply.wanted import Settled, Wanted
 from conmuta_node.backoff import Backoff
@@ -47,6 +48,7 @@ class Applier:
     store: PlanStore
     stager: Stager
     changer: Changer
+    claims: Claims
     features: Features
     node_files: NodeFiles
     problems: Problems
@@ -62,12 +64,17 @@ class Applier:
     _to_settle: set[str] | None = None
     """Tenants whose telephones' features and agents are still to be settled; None: all."""
     _clashes: dict[str, str] = field(default_factory=dict)
+    _waiting: dict[str, str] = field(default_factory=dict)
+    """Unit refused → the one that has what it wants."""
+    _rows_open: bool = True
+    """Whether links changed since AstDB was settled."""
     _last_reload: float = 0.0
     _last_sweep: float = 0.0
 
     async def run(self) -> None:
         """Bring what is in force to what is wanted, for ever."""
         backoff = Backoff()
+        await asyncio.to_thread(self.wanted.reopen_refused, TAKEN)
         try:
             while True:
                 self.wake.clear()
@@ -103,8 +110,12 @@ class Applier:
         async with self.asterisk_lock:
             await self._start_or_renew()
             moves = await asyncio.to_thread(self._moves, open_tenants)
-            if moves and await self._apply(moves):
-                self._last_reload = time.monotonic()
+            if moves:
+                self._rows_open = True
+                if await self._apply(moves):
+                    self._last_reload = time.monotonic()
+                await asyncio.to_thread(self._try_again, moves)
+            await asyncio.to_thread(self._settle_tables)
             await asyncio.to_thread(self._settle_features)
         if moves:
             self.applied()
@@ -216,6 +227,11 @@ class Applier:
 
     async def _apply(self, moves: list[Move]) -> bool:
         """Whether Asterisk read its files again for it."""
+        clashes = await asyncio.to_thread(self.claims.clashes, moves)
+        moves = [move for move in moves if move.tenant not in clashes]
+        await asyncio.to_thread(self._refuse_clashes, clashes)
+        if not moves:
+            return False
         verdict = await asyncio.to_thread(self.changer.apply, moves)
         if not verdict.whole:
             await asyncio.to_thread(self._settle, moves, verdict)
@@ -262,6 +278,29 @@ class Applier:
         if self._to_settle is not None:
             self._to_settle |= {t for t, settled in results.items() if not settled.reason}
 
+    def _refuse_clashes(self, clashes: Mapping[str, Clash]) -> None:
+        for unit, clash in clashes.items():
+            staged = self._ready.pop(unit)
+            log.warning("plan.refused", tenant=unit, reason=clash.reason)
+            self.wanted.settle({unit: Settled(staged.revision, staged.folder, clash.reason)})
+            self._waiting[unit] = clash.holder
+
+    def _try_again(self, moves: Iterable[Move]) -> None:
+        """Who waited for something of a unit that changed now is looked at again."""
+        moved = {move.tenant for move in moves}
+        again = [unit for unit, holder in self._waiting.items() if holder in moved]
+        for unit in again:
+            del self._waiting[unit]
+            self.wanted.reopen(unit)
+        if again:
+            self.wake.set()
+
+    def _settle_tables(self) -> None:
+        """AstDB as the plans in force want it; whenever Asterisk is another one, look again."""
+        if self.started.is_set() and (self._rows_open or not self.changer.tables.is_settled()):
+            self.changer.tables.settle()
+            self._rows_open = False
+
     def _settle_features(self) -> None:
         """What telephones may set too, in line with the plans; once for all after a start."""
         if not self.started.is_set():
@@ -270,13 +309,14 @@ class Applier:
             self._to_settle = set(self.store.tenants())
         for tenant in sorted(self._to_settle):
             folder = self.store.linked(tenant)
-            if folder:
+            if folder and not is_operator(tenant):
                 self.features.settle(self.store.plan(tenant, folder))
             self._to_settle.discard(tenant)
 
     def _forget(self, tenant: str) -> None:
         log.info("tenant.removed", tenant=tenant)
-        self.features.forget(tenant)
+        if not is_operator(tenant):
+            self.features.forget(tenant)
         self.wanted.forget(tenant)
 
     async def _sweep_sometimes(self) -> None:

@@ -15,12 +15,14 @@ from conmuta_node.apply.manager import DialplanDoor
 from conmuta_node.apply.plans import PlanStore
 from conmuta_node.apply.puts import Put, puts
 from conmuta_node.apply.reloads import Changes
+from conmuta_node.apply.tables import Tables
 from conmuta_node.apply.verify import MOST_OBJECTS, LogMark, blame, is_taken, missing_parts
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import ActionFailed, AsteriskDidNotStart, AsteriskIsDown
 from conmuta_node.memory import Memory
 from conmuta_node.objects import CACHED, MalformedObjects, PhoneObjects, expiry_commands, joined
 from conmuta_node.pins import pins_by_telephone
+from conmuta_plan.operator import OperatorPlan
 
 log = structlog.get_logger()
 
@@ -69,6 +71,7 @@ class Changer:
     store: PlanStore
     memory: Memory
     objects: PhoneObjects
+    tables: Tables
     door: DialplanDoor | None = None
 
     def recover(self) -> None:
@@ -137,6 +140,7 @@ class Changer:
         changes = Changes()
         commands: list[str] = []
         lines: list[Put] | None = []
+        running = self.home.running()
         for move in moves:
             before = self.store.texts(move.tenant, move.old)
             after = self.store.texts(move.tenant, move.new)
@@ -148,8 +152,10 @@ class Changer:
             commands += expiry_commands(stale)
             changes.note(before, after)
             lines = _and_puts(lines, before, after)
+            if running:
+                self.tables.prepare(move.tenant, move.new)
             self.store.point(move.tenant, move.new)
-        if self.home.running():
+        if running:
             reloads = changes.commands()
             verdict.reloaded = bool(reloads) and reloads != [_RELOAD_DIALPLAN]
             self.reload([*self._but_put(reloads, lines, verdict), *_few(commands)], changes.files)
@@ -170,6 +176,7 @@ class Changer:
                 return [command for command in reloads if command != _RELOAD_DIALPLAN]
         verdict.reloaded = True
         return reloads
+
 
     def reload(self, commands: Iterable[str], changed: Iterable[str]) -> None:
         """Have Asterisk read again; files of which a part changed count as changed themselves."""
@@ -211,7 +218,11 @@ class Changer:
 
     def _domains(self, moves: Iterable[Move]) -> Mapping[str, str]:
         folders = {move.tenant: move.new or move.old for move in moves}
-        return {t: self.store.plan(t, folder).domain for t, folder in folders.items() if folder}
+        return {t: self._domain(t, folder) for t, folder in folders.items() if folder}
+
+    def _domain(self, unit: str, folder: str) -> str:
+        plan = self.store.any_plan(unit, folder)
+        return unit if isinstance(plan, OperatorPlan) else plan.domain
 
     def _take_back(self, moves: Iterable[Move]) -> None:
         back = [move.back() for move in moves]

@@ -7,8 +7,13 @@ tenant is refused here, in a sentence.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from conmuta_compiler.names import context
+from conmuta_compiler.operator.tables import stock_family
+from conmuta_plan import TenantPlan
+from conmuta_plan.operator import OperatorPlan
 
 _SECTION = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\))?\s*\Z")
 _SETTING = re.compile(r"[^=\s][^=]*=>?")
@@ -21,6 +26,8 @@ _JUMP = re.compile(r"\b(?:Gosub|Goto)\(([A-Za-z0-9_-]+),[^,()]+,[^,()]+")
 _INCLUDE = re.compile(r"include\s*=>\s*([^,\s]+)")
 _LOT_CONTEXT = re.compile(r"^context\s*=>?\s*(\S+)", re.MULTILINE)
 _AUDIO = re.compile(r"/state/media/([0-9a-f]{64})")
+_CELLS = 3
+_CELL = re.compile(r"[A-Za-z0-9_.!:/-]{1,200}")
 _NAMED_BY_SLUG = frozenset(
     {"extensions.conf", "queues.conf", "musiconhold.conf", "confbridge.conf", "res_parking.conf"}
 )
@@ -34,6 +41,12 @@ class Abilities:
     functions: frozenset[str] = frozenset()
     shared_contexts: frozenset[str] = frozenset()
     """Contexts of the node's own files."""
+
+    def with_operator(self, unit: str) -> "Abilities":
+        """The same for a tenant of an operator: it may go to that one's way out, and no other's."""
+        if not self.shared_contexts:
+            return self
+        return replace(self, shared_contexts=self.shared_contexts | {context(unit, "out")})
 
 
 @dataclass(slots=True)
@@ -64,12 +77,31 @@ def find_faults(
 ) -> Iterator[str]:
     """Sentences on what is wrong with a tenant's files, none where all is well."""
     for name, text in sorted(texts.items()):
+        if not name.endswith(".conf"):
+            continue
         yield from _malformed(name, text)
         if name in _NAMED_BY_SLUG:
             yield from _foreign(tenant, name, text)
         yield from _missing_audio(name, text, media)
     lots = _LOT_CONTEXT.findall(texts.get("res_parking.conf", ""))
     yield from _dialplan(texts.get("extensions.conf", ""), abilities, frozenset(lots))
+
+
+def rows_faults(plan: TenantPlan | OperatorPlan, text: str) -> Iterator[str]:
+    """Sentences on rows for AstDB that are not the unit's own to have."""
+    for number, line in enumerate(text.splitlines(), 1):
+        cells = line.split("\t")
+        if len(cells) != _CELLS or not all(_CELL.fullmatch(cell) for cell in cells):
+            yield f"astdb.tsv, line {number}: {line[:80]!r} is no row."
+        elif not _is_own(plan, *cells):
+            yield f"astdb.tsv, line {number}: {cells[0]} {cells[1]} is not this unit's to set."
+
+
+def _is_own(plan: TenantPlan | OperatorPlan, family: str, _key: str, value: str) -> bool:
+    if isinstance(plan, OperatorPlan):
+        return family.startswith((f"{plan.unit}-r-", f"{plan.unit}-p-"))
+    unit = plan.operator.unit if plan.operator else ""
+    return bool(unit) and family == stock_family(unit) and value == plan.tenant
 
 
 def _malformed(name: str, text: str) -> Iterator[str]:

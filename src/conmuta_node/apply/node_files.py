@@ -38,6 +38,7 @@ class NodeFiles:
         texts = self.compile_node(settings)
         before = {name: self._read(name) for name in texts}
         tls.ensure_certificate(self.home.state / "etc")
+        tls.ensure_authorities(self.home.state / "etc")
         changed = self.home.install(texts)
         self._texts = texts
         if not self.home.running():

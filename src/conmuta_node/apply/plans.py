@@ -1,4 +1,4 @@
-"""Plans on this node's disk: compiled folders, and one symbolic link a tenant that names one.
+"""Plans on this node's disk: compiled folders, and one symbolic link a unit that names one.
 
 `plans/T/DIGEST-STAMP/` holds `plan.json`, the Asterisk files and the folders of music; `STAMP`
 tells which compiler made them, so that an upgrade compiles anew. A folder has its name only once
@@ -15,14 +15,19 @@ from functools import cache
 from pathlib import Path
 
 import conmuta_compiler
+from conmuta_compiler.operator import tables
 from conmuta_node import files
 from conmuta_node.errors import PlanRefused
 from conmuta_plan import TenantPlan, decode
+from conmuta_plan.operator import OPERATOR_PREFIX, OperatorPlan
 
 PLAN_FILE = "plan.json"
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
-_FILE = re.compile(r"[a-z][a-z0-9_]*\.conf\Z")
+_FILE = re.compile(r"[a-z][a-z0-9_]*\.(conf|tsv)\Z")
 _LONGEST_SLUG = 32
+
+Plan = TenantPlan | OperatorPlan
+"""What a unit has: a tenant, or an operator, whose unit's name begins with `o-`."""
 
 
 @cache
@@ -43,16 +48,31 @@ def folder_name(digest: str) -> str:
     return f"{digest}-{compiler_stamp()}"
 
 
-def is_slug(tenant: str) -> bool:
-    """Whether `tenant` may name folders and contexts."""
-    return len(tenant) <= _LONGEST_SLUG and bool(_SLUG.match(tenant))
+def is_slug(unit: str) -> bool:
+    """Whether a unit may name folders and contexts so."""
+    return len(unit.removeprefix(OPERATOR_PREFIX)) <= _LONGEST_SLUG and bool(_SLUG.match(unit))
+
+
+def is_operator(unit: str) -> bool:
+    """Whether a unit is an operator's."""
+    return unit.startswith(OPERATOR_PREFIX)
+
+
+def read_plan(unit: str, data: bytes) -> Plan:
+    """The plan of a unit. Raises `msgspec.DecodeError` where `data` holds none."""
+    return decode(data, OperatorPlan) if is_operator(unit) else decode(data, TenantPlan)
+
+
+def unit_of(plan: Plan) -> str:
+    """The unit's name: a tenant's slug, or `o-` and an operator's."""
+    return plan.unit if isinstance(plan, OperatorPlan) else plan.tenant
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A tenant's plan as Asterisk's files (name → text)."""
+    """A unit's plan as Asterisk's files (name → text)."""
 
-    plan: TenantPlan
+    plan: Plan
     texts: Mapping[str, str]
 
 
@@ -84,19 +104,28 @@ class PlanStore:
             return
         files.point_link(link, f"../../plans/{tenant}/{folder}")
         music = self._music / tenant
-        if files.link_target(music) is None:
+        if not is_operator(tenant) and files.link_target(music) is None:
             files.point_link(music, f"../etc/tenants/{tenant}/music")
 
     def texts(self, tenant: str, folder: str) -> dict[str, str]:
-        """The Asterisk files of a folder, none for ""."""
+        """The Asterisk files of a folder, none for ""; AstDB's rows are no such file."""
         if not folder:
             return {}
         place = self._plans / tenant / folder
         return {path.name: path.read_text() for path in place.glob("*.conf")}
 
+    def rows(self, unit: str, folder: str) -> str:
+        """What a folder wants in AstDB, as in `astdb.tsv`."""
+        path = self._plans / unit / folder / tables.FILE
+        return path.read_text() if folder and path.exists() else ""
+
     def plan(self, tenant: str, folder: str) -> TenantPlan:
-        """The plan from which a folder was compiled."""
+        """The plan from which a tenant's folder was compiled."""
         return decode((self._plans / tenant / folder / PLAN_FILE).read_bytes(), TenantPlan)
+
+    def any_plan(self, unit: str, folder: str) -> Plan:
+        """The plan from which a unit's folder was compiled."""
+        return read_plan(unit, (self._plans / unit / folder / PLAN_FILE).read_bytes())
 
     # -- putting on disk --
 
@@ -114,7 +143,7 @@ class PlanStore:
 
     def write(self, data: bytes, digest: str, compiled: Compiled) -> str:
         """A new folder with the plan (`data`), its files and its music; its name."""
-        tenant = compiled.plan.tenant
+        tenant = unit_of(compiled.plan)
         for name in compiled.texts:
             if not _FILE.match(name):
                 raise PlanRefused(f"The compiler made a file with a strange name: {name!r}.")
@@ -131,7 +160,7 @@ class PlanStore:
         """Where prompts lie, each as its digest with `.wav`."""
         return self._media
 
-    def missing_media(self, plan: TenantPlan) -> list[str]:
+    def missing_media(self, plan: Plan) -> list[str]:
         """Digests of prompts and music that are not here yet."""
         return [digest for digest in media_of(plan) if not self.media_path(digest).exists()]
 
@@ -167,22 +196,24 @@ class PlanStore:
     def _sweep_media(self) -> None:
         named: set[str] = set()
         for path in self._plans.glob(f"*/*/{PLAN_FILE}"):
-            named.update(media_of(decode(path.read_bytes(), TenantPlan)))
+            named.update(media_of(read_plan(path.parts[-3], path.read_bytes())))
         for path in self._media.glob("*.wav"):
             if path.stem not in named:
                 path.unlink(missing_ok=True)
 
 
-def media_of(plan: TenantPlan) -> list[str]:
+def media_of(plan: Plan) -> list[str]:
     """Digests of all audio that a plan names, each once."""
+    if isinstance(plan, OperatorPlan):
+        return []
     digests = [prompt.digest for prompt in plan.prompts]
     digests += [digest for music in plan.music for digest in music.digests]
     return list(dict.fromkeys(digests))
 
 
-def _music_links(plan: TenantPlan) -> Iterator[tuple[str, str]]:
+def _music_links(plan: Plan) -> Iterator[tuple[str, str]]:
     """Music folders' contents: links to media, numbered in the order of playing."""
-    for music in plan.music:
+    for music in () if isinstance(plan, OperatorPlan) else plan.music:
         for number, digest in enumerate(music.digests, 1):
             place = f"music/{_safe(music.name)}/{number:03}.wav"
             yield place, os.path.join("../../../../../media", f"{digest}.wav")  # noqa: PTH118

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 import msgspec
 import structlog
 
-from conmuta_node.apply.checks import Abilities, find_faults
+from conmuta_compiler import compile_operator
+from conmuta_compiler.operator import tables
+from conmuta_node.apply.checks import Abilities, find_faults, rows_faults
 from conmuta_node.apply.marker import with_marker
-from conmuta_node.apply.plans import Compiled, PlanStore, folder_name
+from conmuta_node.apply.plans import Compiled, Plan, PlanStore, folder_name, read_plan, unit_of
 from conmuta_node.errors import PlanRefused, ServerRefused
 from conmuta_node.objects import FILES, MalformedObjects, parse_objects
 from conmuta_node.server import ServerClient
-from conmuta_plan import TenantPlan, decode
+from conmuta_plan import TenantPlan
 from conmuta_plan.node import TenantRevision
+from conmuta_plan.operator import OperatorPlan
 
 log = structlog.get_logger()
 
@@ -22,6 +25,7 @@ _FAULTS_TOLD = 3
 _AT_ONCE = 8
 
 CompileTenant = Callable[[TenantPlan], Mapping[str, str]]
+CompileOperator = Callable[[OperatorPlan], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Stager:
     store: PlanStore
     server: ServerClient
     compile_tenant: CompileTenant
+    compile_operator: CompileOperator = compile_operator
     abilities: Abilities = field(default_factory=Abilities)
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
@@ -70,18 +75,27 @@ class Stager:
             raise PlanRefused(f"The audio {digest[:12]}… cannot be fetched: {error}") from error
         await asyncio.to_thread(self.store.save_media, digest, audio)
 
-    def _compile(self, data: bytes, digest: str, plan: TenantPlan) -> None:
+    def _compile(self, data: bytes, digest: str, plan: Plan) -> None:
+        unit = unit_of(plan)
         try:
-            texts = self.compile_tenant(plan)
+            texts = self._texts(plan)
         except Exception as error:
-            log.warning("plan.not_compiled", tenant=plan.tenant, exc_info=True)
+            log.warning("plan.not_compiled", tenant=unit, exc_info=True)
             raise PlanRefused(f"The plan does not compile: {error}") from error
-        self._check(plan.tenant, texts)
-        self.store.write(data, digest, Compiled(plan, with_marker(plan.tenant, texts)))
+        self._check(plan, texts)
+        self.store.write(data, digest, Compiled(plan, with_marker(unit, texts)))
 
-    def _check(self, tenant: str, texts: Mapping[str, str]) -> None:
+    def _texts(self, plan: Plan) -> Mapping[str, str]:
+        if isinstance(plan, OperatorPlan):
+            return self.compile_operator(plan)
+        return self.compile_tenant(plan)
+
+    def _check(self, plan: Plan, texts: Mapping[str, str]) -> None:
         media = self.store.media_folder
-        faults = list(find_faults(tenant, texts, self.abilities, media))
+        link = None if isinstance(plan, OperatorPlan) else plan.operator
+        abilities = self.abilities.with_operator(link.unit) if link else self.abilities
+        faults = list(find_faults(unit_of(plan), texts, abilities, media))
+        faults += rows_faults(plan, texts.get(tables.FILE, ""))
         for name in FILES:
             try:
                 parse_objects(texts.get(name, ""))
@@ -93,11 +107,11 @@ class Stager:
             raise PlanRefused(" ".join(faults[:_FAULTS_TOLD]) + rest)
 
 
-def _decoded(data: bytes, want: TenantRevision) -> TenantPlan:
+def _decoded(data: bytes, want: TenantRevision) -> Plan:
     try:
-        plan = decode(data, TenantPlan)
+        plan = read_plan(want.tenant, data)
     except msgspec.DecodeError as error:
         raise PlanRefused(f"The plan cannot be read: {error}") from error
-    if plan.tenant != want.tenant:
-        raise PlanRefused(f"The plan is that of another tenant, {plan.tenant!r}.")
+    if unit_of(plan) != want.tenant:
+        raise PlanRefused(f"The plan is that of another, {unit_of(plan)!r}.")
     return plan

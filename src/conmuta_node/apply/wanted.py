@@ -75,6 +75,16 @@ class Wanted:
                 [(t, s.revision, s.folder, s.reason) for t, s in results.items()],
             )
 
+    def reopen(self, tenant: str) -> None:
+        """The tenant's wanted revision is tried again."""
+        with self._memory.transaction() as sql:
+            sql.execute("DELETE FROM outcomes WHERE tenant = ?", (tenant,))
+
+    def reopen_refused(self, phrase: str) -> None:
+        """Tenants whose refusal's reason has `phrase` are tried again."""
+        with self._memory.transaction() as sql:
+            sql.execute("DELETE FROM outcomes WHERE instr(refused, ?) > 0", (phrase,))
+
     def forget(self, tenant: str) -> None:
         """The tenant is gone from this node."""
         with self._memory.transaction() as sql:

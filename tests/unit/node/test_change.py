@@ -10,6 +10,8 @@ from tests.support_node.plans import small_plan
 from conmuta_node.apply.change import Changer, Move
 from conmuta_node.apply.marker import marker_of, with_marker
 from conmuta_node.apply.plans import Compiled, PlanStore
+from conmuta_node.apply.tables import Tables
+from conmuta_node.astdb import AstDb
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.memory import Memory
 from conmuta_node.objects import PhoneObjects
@@ -24,7 +26,8 @@ class Node:
         self.store = PlanStore(home.state)
         self.memory = Memory(home.state / "agent/memory.sqlite3")
         objects = PhoneObjects(home.state / "pjsip.sqlite3")
-        self.changer = Changer(home, self.store, self.memory, objects)
+        tables = Tables(self.store, AstDb(home))
+        self.changer = Changer(home, self.store, self.memory, objects, tables)
 
     def write(self, tenant: str, dialplan: str, **others: str) -> Move:
         plan = small_plan(tenant, title=dialplan + str(others))
