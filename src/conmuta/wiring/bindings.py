@@ -16,13 +16,17 @@ from conmuta.apps.fleet import api as fleet
 from conmuta.apps.fleet import ports as fleet_ports
 from conmuta.apps.phones import ports as phones_ports
 from conmuta.apps.tenancy import ports as tenancy_ports
-from conmuta.wiring import plans, sites
+from conmuta.wiring import exports, plans, sites
 
 
 def bind() -> None:
     """Called once, when the apps are loaded."""
     tenancy_ports.changed.bind(fleet.touch)
     tenancy_ports.leaving.bind(fleet.withdraw)
+    tenancy_ports.operator_changed.bind(fleet.touch_operator)
+    tenancy_ports.operator_leaving.bind(fleet.withdraw_operator)
+    tenancy_ports.exporter.bind(exports.export)
+    tenancy_ports.storage.bind(store)
     fleet_ports.renderer.bind(plans.render)
     fleet_ports.batch_handlers.bind(calls.BATCH_HANDLERS)
     fleet_ports.storage.bind(store)

@@ -45,7 +45,6 @@ TENANT = TenantView(
         language="es",
         country="UY",
     ),
-    active=True,
 )
 names = st.from_regex(r"\A[a-zA-Z][a-zA-Z0-9]{0,8}(-[a-z0-9]{1,4})?\Z")
 numbers = st.from_regex(r"\A[0-9]{3,8}\Z")

@@ -1,36 +1,38 @@
-"""Verbs on tenants."""
+"""Verbs on tenants: made, changed, removed. In the system's scope or their operator's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from django.db import transaction
 
 from conmuta.apps.tenancy import ports, rules
 from conmuta.apps.tenancy.contracts import TenantFacts
-from conmuta.apps.tenancy.errors import NamesMeet, NoSuchTenant, TenantTaken, WrongFact
-from conmuta.apps.tenancy.models import Operator, Tenant, TenantState
+from conmuta.apps.tenancy.errors import (
+    NamesMeet,
+    NoSuchTenant,
+    OperatorsAlone,
+    TenantTaken,
+    WrongFact,
+)
+from conmuta.apps.tenancy.models import Operator, Tenant
+from conmuta.apps.tenancy.queries import facts_of
 from conmuta.platform import audit, nouns
 from conmuta.platform.scope import Scope
-
-_FIELDS = ("domain", "title", "time_zone", "language", "country", "max_calls")
 
 
 @transaction.atomic
 def create_tenant(
     scope: Scope, slug: str, facts: TenantFacts, operator: str = "operator"
 ) -> Tenant:
-    """Needs the system's scope."""
+    """Makes a tenant of `operator`, or of the operator whose scope this is."""
+    need_operator(scope)
     _check(slug, facts)
     nouns.lock_name("tenants")
-    others = Tenant.objects.within(scope)
-    if others.filter(slug=slug).exists() or others.filter(domain=facts.domain).exists():
-        raise TenantTaken(name=f"{slug} / {facts.domain}")
-    _refuse_meeting(slug, others.values_list("slug", flat=True))
-    owner, _ = Operator.guarded.get_or_create(slug=operator, defaults={"title": operator})
+    owner = _owner(scope, operator)
+    _refuse_elsewhere(scope, owner, facts.domain)
+    _refuse_taken(scope, slug, facts)
     tenant = Tenant.objects.within(scope).create(operator=owner, slug=slug, **asdict(facts))
-    with _of(tenant, scope).active() as own:
-        audit.record(own, "created", _subject(slug), after=asdict(facts))
-        ports.changed.get()(own)
+    note(scope, tenant, "created", None, asdict(facts))
     return tenant
 
 
@@ -38,52 +40,73 @@ def create_tenant(
 def change_tenant(scope: Scope, slug: str, facts: TenantFacts) -> bool:
     """Whether anything changed."""
     _check(slug, facts)
-    tenant = _for_update(scope, slug)
-    before = {name: getattr(tenant, name) for name in _FIELDS}
-    after = asdict(facts)
+    tenant = for_update(scope, slug)
+    before, after = asdict(facts_of(tenant)), asdict(facts)
     if before == after:
         return False
-    taken = Tenant.objects.within(scope).filter(domain=facts.domain).exclude(pk=tenant.pk)
-    if taken.exists():
-        raise TenantTaken(name=facts.domain)
+    if facts.domain != tenant.domain:
+        _refuse_elsewhere(scope, tenant.operator, facts.domain)
+        with Scope.system(scope.actor).active() as system:
+            others = Tenant.objects.within(system).filter(domain=facts.domain)
+            if others.exists():
+                raise TenantTaken(name=facts.domain)
     for name, value in after.items():
         setattr(tenant, name, value)
-    tenant.save(update_fields=_FIELDS)
-    with _of(tenant, scope).active() as own:
-        audit.record(own, "changed", _subject(slug), before, after)
-        ports.changed.get()(own)
-    return True
-
-
-@transaction.atomic
-def set_state(scope: Scope, slug: str, state: TenantState) -> bool:
-    """Suspends or serves again. A suspended tenant calls inside and emergencies alone."""
-    tenant = _for_update(scope, slug)
-    if tenant.state == state:
-        return False
-    before, tenant.state = tenant.state, state
-    tenant.save(update_fields=["state"])
-    with _of(tenant, scope).active() as own:
-        audit.record(own, "changed", _subject(slug), {"state": before}, {"state": state})
-        ports.changed.get()(own)
+    tenant.save(update_fields=list(after))
+    note(scope, tenant, "changed", before, after)
     return True
 
 
 @transaction.atomic
 def remove_tenant(scope: Scope, slug: str) -> None:
-    """Removes the tenant and all that is its own. Needs the system's scope."""
-    tenant = _for_update(scope, slug)
-    with _of(tenant, scope).active() as own:
-        audit.record(own, "removed", _subject(slug))
+    """Removes the tenant and all that is its own."""
+    tenant = for_update(scope, slug)
+    with Scope.for_tenant(tenant.pk, scope.actor).active() as own:
+        audit.record(own, "removed", subject(slug), operator_id=tenant.operator_id)
         ports.leaving.get()(own, slug)
-    tenant.delete()
+    with Scope.system(scope.actor).active():
+        tenant.delete()
 
 
-def _for_update(scope: Scope, slug: str) -> Tenant:
-    tenant = Tenant.objects.within(scope).select_for_update().filter(slug=slug).first()
+def need_operator(scope: Scope) -> None:
+    """Raises `OperatorsAlone` in a tenant's own scope."""
+    if scope.tenant_id is not None:
+        raise OperatorsAlone
+
+
+def for_update(scope: Scope, slug: str) -> Tenant:
+    """The tenant's row, locked. Raises `NoSuchTenant`, also where it is another operator's."""
+    need_operator(scope)
+    rows = Tenant.objects.within(scope).select_related("operator")
+    tenant = rows.select_for_update(of=("self",)).filter(slug=slug).first()
     if tenant is None:
         raise NoSuchTenant(slug=slug)
     return tenant
+
+
+def note(
+    scope: Scope,
+    tenant: Tenant,
+    verb: str,
+    before: Mapping[str, object] | None,
+    after: Mapping[str, object],
+) -> None:
+    """Writes the audit, which tenant and operator read, and makes the plan stale."""
+    with Scope.for_tenant(tenant.pk, scope.actor).active() as own:
+        operator = tenant.operator_id
+        audit.record(own, verb, subject(tenant.slug), before, after, operator_id=operator)
+        ports.changed.get()(own)
+
+
+def subject(slug: str) -> str:
+    return f"tenancy.tenant:{slug}"
+
+
+def _owner(scope: Scope, operator: str) -> Operator:
+    if scope.operator_id is not None:
+        return Operator.objects.within(scope).get()
+    owner, _ = Operator.guarded.get_or_create(slug=operator, defaults={"title": operator})
+    return owner
 
 
 def _check(slug: str, facts: TenantFacts) -> None:
@@ -91,16 +114,28 @@ def _check(slug: str, facts: TenantFacts) -> None:
         raise WrongFact(field=field, wanted=wanted)
 
 
+def _refuse_elsewhere(scope: Scope, owner: Operator, domain: str) -> None:
+    """An operator gives addresses under its own domain alone."""
+    if scope.is_system:
+        return
+    if not owner.domain or not domain.endswith(f".{owner.domain}"):
+        raise WrongFact(field="domain", wanted=f"under {owner.domain or 'a domain of yours'}")
+
+
+def _refuse_taken(scope: Scope, slug: str, facts: TenantFacts) -> None:
+    """Names are one tenant's over all operators; who another's is, is not said."""
+    with Scope.system(scope.actor).active() as system:
+        others = Tenant.objects.within(system)
+        if others.filter(slug=slug).exists() or others.filter(domain=facts.domain).exists():
+            raise TenantTaken(name=f"{slug} / {facts.domain}")
+        names = others.values_list("slug", "operator_id")
+        _refuse_meeting(slug, (n for n, of in names if scope.is_system or of == scope.operator_id))
+        if any(rules.meets(slug, name) for name, _ in names):
+            raise TenantTaken(name=slug)
+
+
 def _refuse_meeting(slug: str, others: Iterable[str]) -> None:
     """Names in Asterisk begin with the slug and a hyphen: `acme-north-sales` must be one's."""
     for other in others:
         if rules.meets(slug, other):
             raise NamesMeet(slug=slug, other=other)
-
-
-def _of(tenant: Tenant, scope: Scope) -> Scope:
-    return Scope.for_tenant(tenant.pk, scope.actor)
-
-
-def _subject(slug: str) -> str:
-    return f"tenancy.tenant:{slug}"
