@@ -50,6 +50,20 @@ def write_lines(target: Target, lines: Sequence[str]) -> None:
             copy.write("\n".join(lines) + "\n")
 
 
+def stage(target: Target, rows: Sequence[Sequence[object]]) -> str:
+    """Only the first half: `rows` in the staging table, whose name comes back. What is done with
+    them is the caller's, in the same transaction."""
+    with _staging(target) as copy:
+        for row in rows:
+            copy.write_row(row)
+    return staging_of(target)
+
+
+def staging_of(target: Target) -> str:
+    """The name of a target's staging table."""
+    return f"staging_{target.table}"
+
+
 def as_text(cells: Sequence[str]) -> str:
     """Texts as part of such a line."""
     text = "\t".join(cells)
@@ -63,12 +77,19 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 @contextmanager
 def _copying(target: Target) -> Iterator[psycopg.Copy]:
+    with _staging(target) as copy:
+        yield copy
+    with connection.cursor() as cursor:
+        cursor.execute(_filled(_INSERT, target))
+
+
+@contextmanager
+def _staging(target: Target) -> Iterator[psycopg.Copy]:
     with connection.cursor() as cursor:
         for statement in (_STAGE, _CLEAR):
             cursor.execute(_filled(statement, target))
         with cursor.copy(_filled(_COPY, target)) as copy:
             yield copy
-        cursor.execute(_filled(_INSERT, target))
 
 
 # The staging table is kept for the session, so that a small batch pays for no new table.
@@ -83,7 +104,7 @@ _INSERT = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {staging} {conf
 
 def _filled(statement: LiteralString, target: Target) -> sql.Composed:
     return sql.SQL(statement).format(
-        staging=sql.Identifier(f"staging_{target.table}"),
+        staging=sql.Identifier(staging_of(target)),
         table=sql.Identifier(target.table),
         columns=_list(target.columns),
         conflict=_conflict(target),

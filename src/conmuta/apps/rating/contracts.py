@@ -25,8 +25,9 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Funds",
+    "FundsChanged",
     "Guard",
-    "GuardDefaults",
+    "GuardPolicy",
     "OnNet",
     "Price",
     "PriceImport",
@@ -179,6 +180,13 @@ class Funds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FundsChanged:
+    """Outbox: what `tenant` (a slug) may spend has changed, by a payment, a call or its terms."""
+
+    tenant: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A tenant's funds and its last entries, the newest first."""
 
@@ -187,8 +195,9 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuardDefaults:
-    """The guard of an operator's tenants that have none of their own."""
+class GuardPolicy:
+    """What a tenant may spend and where it may call; or what an operator's tenants may that have
+    no policy of their own."""
 
     name: str = "guard"
     guard: Guard = field(default_factory=Guard)

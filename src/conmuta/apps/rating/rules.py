@@ -2,7 +2,8 @@
 
 A call costs `setup + per_minute × billed / 60`. What is billed are the seconds of talk, rounded up
 to whole ones; at least `minimum`, and beyond it in steps of `increment`. The result is rounded
-once, to the table's decimals.
+once, to the table's decimals. `conmuta_plan.charging` is the same rule on the node, which
+ends calls in time.
 """
 
 import math
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from operator import attrgetter
 from typing import Final, Protocol
 
@@ -25,6 +27,8 @@ from conmuta.apps.rating.contracts import (
     StatementLine,
     Tariff,
 )
+from conmuta_plan.charging import billed_seconds
+from conmuta_plan.operator import Price
 
 MINUTE: Final = 60
 MICRO_DIGITS: Final = 6
@@ -35,13 +39,22 @@ _TOLERANCE: Final = 0.0005
 """Half a millisecond: sums of times are inexact beyond."""
 
 
-def billed_seconds(seconds: float, minimum: int, increment: int) -> int:
-    """The seconds that are paid for a talk of `seconds`."""
-    beyond: int = math.ceil(seconds - _TOLERANCE) - minimum
-    if beyond <= 0:
-        return minimum
-    steps: int = (beyond + increment - 1) // increment
-    return minimum + steps * increment
+def whole_seconds(seconds: float) -> int:
+    """A second that has begun counts."""
+    return max(0, math.ceil(seconds - _TOLERANCE))
+
+
+@lru_cache(maxsize=65536)
+def price_of(rate: Rate) -> Price:
+    """A rate as the operator's plan has it."""
+    return Price(
+        per_minute=rate.per_minute,
+        setup=rate.setup,
+        minimum=rate.minimum,
+        increment=rate.increment,
+        country=rate.country,
+        premium=rate.premium,
+    )
 
 
 def exact(rate: Rate, billed: int) -> Decimal:
@@ -52,7 +65,7 @@ def exact(rate: Rate, billed: int) -> Decimal:
 def rounded(rate: Rate, billed: int, tariff: Tariff) -> int:
     """The price in millionths, rounded once to the tariff's decimals."""
     total = rate.setup * MINUTE + rate.per_minute * billed  # sixtieths of a millionth
-    step = MINUTE * 10 ** (MICRO_DIGITS - tariff.decimals)
+    step: int = MINUTE * 10 ** (MICRO_DIGITS - tariff.decimals)
     more = step - 1 if tariff.rounding is Rounding.UP else step // 2
     return (total + more) // step * (step // MINUTE)
 
@@ -61,7 +74,7 @@ def charge(tariff: Tariff, rate: Rate | None, seconds: float) -> Charge:
     """What a talk of `seconds` costs."""
     if rate is None:
         return Charge(0, 0, None, NO_PRICE)
-    billed = billed_seconds(seconds, rate.minimum, rate.increment)
+    billed = billed_seconds(price_of(rate), whole_seconds(seconds))
     return Charge(rounded(rate, billed, tariff), billed, rate)
 
 
@@ -120,10 +133,14 @@ def in_force(rates: Sequence[Rate], day: date) -> Rate | None:
 class Rated(Protocol):
     """As much of a rated call as a statement needs."""
 
-    destination: str
-    prefix: str
-    billed_seconds: int
-    amount: int
+    @property
+    def destination(self) -> str: ...
+    @property
+    def prefix(self) -> str: ...
+    @property
+    def billed_seconds(self) -> int: ...
+    @property
+    def amount(self) -> int: ...
 
 
 def statement(currency: str, calls: Iterable[Rated]) -> Statement:
