@@ -97,7 +97,7 @@ def _at_home(country: str, area: str) -> Iterator[Dialled]:
         style = leaf.shape.style
         if style is not Style.PLAIN:
             yield Dialled(prefix + number, leaf.kind, len(prefix), code)
-        if country in _CHOSEN_CARRIER:
+        if country in _CHOSEN_CARRIER and style is Style.EITHER:
             yield Dialled(f"{prefix}XX{number}", leaf.kind, len(prefix) + 2, code)
         if style is not Style.PREFIXED:
             yield Dialled(number, leaf.kind, 0, code)
