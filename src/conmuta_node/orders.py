@@ -1,7 +1,7 @@
 """What the server asks to be done once: an order is noted as begun before it is, so that a
 death in the middle never does it twice. One that got no answer is told as failed.
 
-`send_fax`: `{"number": "…", "document": "<SHA-256 of a PDF>", "station": "…"}`.
+`send_fax`: `{"number": "…", "document": "<SHA-256 of a PDF>", "station": "…", "emails": ["…"]}`.
 `funds`, `unblock`, `unban`: `conmuta_plan.node.FundsTold`, `Unblock`, `Unban`; they go first.
 """
 
@@ -29,22 +29,31 @@ log = structlog.get_logger()
 
 LOOK_SECONDS = 1.0
 FAX_SECONDS = 1800.0  # the longest that a fax may take; after that it is told as lost
-_DIAL_MS = 90_000
+_DIAL_MS = 10_000  # our end is answered at once
 DIALPLAN = """
 ; A fax that the server ordered: sent by the node agent, told at the end of its call.
+; It goes out as the tenant's flows may dial (TENANT~NUMBER), and is sent on the carrier's own leg:
+; a machine that asks for T.38 the moment it answers is heard there, through no other channel.
+[c-fax-out]
+exten => _[a-z].,1,Answer()
+ same => n,Set(__dial_more=U(c-fax-send))
+ same => n,Gosub(${CUT(EXTEN,~,1)}-external,${CUT(EXTEN,~,2)},1)
+ same => n,GotoIf($["${RESULT}"="answered"]?told)
+ same => n,CELGenUserEvent(fax,sent|NOT_REACHED|0||${fax_file}|)
+ same => n(told),Hangup()
 [c-fax-send]
 exten => s,1,Set(CHANNEL(hangup_handler_push)=c-fax-sent,s,1)
  same => n,ExecIf($[${LEN(${fax_station})}]?Set(FAXOPT(localstationid)=${fax_station}))
  same => n,SendFAX(/state/spool/fax/${fax_file},f)
- same => n,Hangup()
-exten => failed,1,CELGenUserEvent(fax,sent|NOT_REACHED|0||${fax_file}|)
-; Its way out, as the tenant's flows may dial: TENANT~NUMBER.
-[c-fax-out]
-exten => _[a-z].,1,Gosub(${CUT(EXTEN,~,1)}-external,${CUT(EXTEN,~,2)},1)
- same => n,Hangup()
+ same => n,Set(GOSUB_RESULT=ABORT)
+ same => n,Return()
 [c-fax-sent]
 exten => s,1,CELGenUserEvent(fax,sent|${FAXOPT(status)}|${FAXOPT(pages)}|${FILTER(0-9a-zA-Z+ ,${FAXOPT(remotestationid)})}|${fax_file}|)
  same => n,Return()
+; The end of the call that is ours.
+[c-fax-wait]
+exten => s,1,Wait(1800)
+exten => failed,1,CELGenUserEvent(fax,sent|NOT_REACHED|0||${fax_file}|)
 """  # noqa: E501 — dialplan lines do not wrap
 
 
@@ -54,6 +63,8 @@ class FaxOrder(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     document: str
     station: str = ""
+    emails: tuple[str, ...] = ()
+    """Who is told what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +147,7 @@ class Orders:
         await asyncio.to_thread(self._set_state, order, "begun")
         fields = {
             "Channel": f"Local/{order.tenant}~{_digits(fax.number)}@c-fax-out/n",
-            "Context": "c-fax-send",
+            "Context": "c-fax-wait",
             "Exten": "s",
             "Priority": "1",
             "Timeout": str(_DIAL_MS),
@@ -165,6 +176,7 @@ class Orders:
         await asyncio.to_thread(self._tell_failed, order, status)
 
     def _tell_failed(self, order: Order, status: str) -> None:
+        asked = fax_order(order.body)
         done = FaxDone(
             tenant=order.tenant,
             linkedid="",
@@ -172,7 +184,8 @@ class Orders:
             ok=False,
             status=status,
             pages=0,
-            far_station="",
+            far_station=asked.number,
+            emails=asked.emails,
             command=order.id,
         )
         with self.memory.transaction() as sql:
@@ -188,6 +201,14 @@ class Orders:
     def _set_state(self, order: Order, state: str) -> None:
         with self.memory.transaction() as sql:
             sql.execute("UPDATE commands SET state = ? WHERE id = ?", (state, order.id))
+
+
+def fax_order(body: str) -> FaxOrder:
+    """What an order says; nothing where it cannot be read."""
+    try:
+        return msgspec.json.decode(body, type=FaxOrder)
+    except msgspec.DecodeError:
+        return FaxOrder(number="", document="")
 
 
 def _digits(number: str) -> str:

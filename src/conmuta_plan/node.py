@@ -93,6 +93,7 @@ class Stream(StrEnum):
     MAIL = "mail"
     FAX = "fax"
     FEATURE = "feature"
+    PROMPT = "prompt"
     LEDGER = "ledger"
 
 
@@ -114,6 +115,15 @@ class MailDone:
     """A mail that Asterisk wrote (voicemail): RFC 5322 text stored under its digest."""
 
     tenant: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptDone:
+    """A message that was spoken into an extension's telephone (`*77`): a WAV file."""
+
+    tenant: str
+    extension: str
     sha256: str
 
 

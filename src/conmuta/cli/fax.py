@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from conmuta.apps.calls.api import FaxView
 
-HELP = "send a PDF, or list faxes: ./conmuta fax TENANT [NUMBER FILE.pdf --station TEXT]"
+HELP = "send a PDF, or list faxes: ./conmuta fax TENANT [NUMBER FILE.pdf --email WHOM]"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("number", nargs="?", help="as the company's flows dial it")
     parser.add_argument("file", nargs="?", type=Path, help="a PDF")
     parser.add_argument("--station", default="", help="what the far machine shows as sender")
+    parser.add_argument("--email", action="append", default=[], help="who is told the result")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,7 +37,8 @@ def run(args: argparse.Namespace) -> int:
                 print("\n".join(map(line, listed)) or "No faxes.")
                 return 0
             pdf = args.file.read_bytes()
-            orders = calls.send_fax(scope, args.tenant, args.number, pdf, args.station)
+            order = (args.number, pdf, args.station, args.email)
+            orders = calls.send_fax(scope, args.tenant, *order)
     except (Problem, OSError) as problem:
         return refused(args.tenant, str(problem))
     return told(args.tenant, orders)

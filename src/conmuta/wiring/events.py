@@ -3,13 +3,14 @@
 from conmuta.adapters.mail import actions as mail
 from conmuta.adapters.mail.contracts import MailPosted
 from conmuta.apps.calls import mail as calls_mail
-from conmuta.apps.calls.contracts import FaxEnded, FeatureChanged, MailWritten
+from conmuta.apps.calls.contracts import FaxEnded, FeatureChanged, MailWritten, PromptSpoken
 from conmuta.platform.outbox import Subscription
-from conmuta.wiring import features
+from conmuta.wiring import features, prompts
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(MailPosted, "mail.deliver", mail.deliver),
     Subscription(MailWritten, "calls.post_voicemail", calls_mail.post_voicemail),
     Subscription(FaxEnded, "calls.post_fax", calls_mail.post_fax),
+    Subscription(PromptSpoken, "wiring.keep_prompt", prompts.keep_prompt),
     Subscription(FeatureChanged, "wiring.keep_feature", features.keep_feature),
 )

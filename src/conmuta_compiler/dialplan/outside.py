@@ -253,14 +253,17 @@ def _destination(plan: TenantPlan, gateway: Gateway) -> str:
 
 
 def _options(plan: TenantPlan, gateway: Gateway) -> str:
-    """Callers may transfer, carriers not forward; groups and recording go on the leg that stays."""
+    """Callers may transfer, carriers not forward; groups and recording go on the leg that stays.
+
+    A fax that we send is sent on the carrier's own leg: `dial_more` says so.
+    """
     usual = gateway.caller_id or "${FILTER(0-9*#+,${CALLERID(num)})}"
     caller = f"f(${{IF(${{LEN(${{external_id}})}}?${{external_id}}:{usual})}})"
     calls = plan.tenant if plan.max_calls else ""
     group = f"{plan.tenant}-{gateway.name}" if gateway.max_calls else ""
     counted = f"c-operator-leg^s^1({calls}^{group}^${{ARG4}}^{plan.tenant})"
     leg = f"b({counted if plan.operator else f'c-leg^s^1({calls}^{group}^${{ARG4}})'})"
-    return f"Ti{leg}{caller}"
+    return f"Ti{leg}{caller}${{dial_more}}"
 
 
 def refusals(plan: TenantPlan) -> Iterator[Section]:

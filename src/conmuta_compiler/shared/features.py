@@ -47,16 +47,24 @@ exten => s,1,Answer()
  same => n,Playback(demo-echodone)
  same => n,Hangup()
 
-; (tenant, domain): a message spoken into the telephone, for the console to take.
+; (tenant, domain): a message spoken into the telephone, for the server to take as a new version
+; of the prompt recorded-EXTENSION. Who knows the PIN of the extension's mailbox may.
 [c-prompt]
 exten => s,1,Gosub(c-me,s,1(${ARG2}))
  same => n,GotoIf(${ISNULL(${GOSUB_RETVAL})}?c-nobody,s,1)
- same => n,Set(LOCAL(file)=/state/spool/prompts/${ARG1}__${GOSUB_RETVAL}__${UNIQUEID})
+ same => n,GotoIf(${VM_INFO(${GOSUB_RETVAL}@${ARG1},exists)}?:c-nobody,s,1)
+ same => n,Set(prompt_of=${GOSUB_RETVAL})
  same => n,Answer()
- same => n,Record(${file}.wav,5,300,k)
- same => n,Playback(${file})
+ same => n,VMAuthenticate(${prompt_of}@${ARG1})
+ same => n,Set(prompt=${ARG1}__${prompt_of}__${UNIQUEID})
+ same => n,Set(CHANNEL(hangup_handler_push)=c-prompted,s,1)
+ same => n,Record(/state/spool/prompts/${prompt}.wav,5,300,k)
+ same => n,Playback(/state/spool/prompts/${prompt})
  same => n,Playback(vm-saved)
  same => n,Hangup()
+[c-prompted]
+exten => s,1,CELGenUserEvent(prompt,${prompt_of}|${prompt}.wav)
+ same => n,Return()
 
 ; (tenant): the extension picks up the call that rings at ${EXTEN}.
 [c-pickup]

@@ -22,7 +22,7 @@ from conmuta_plan.node import FeatureSet, Stream
 log = structlog.get_logger()
 
 _COLUMNS = 14
-_KINDS = ("feature", "fax", "recording")
+_KINDS = ("feature", "fax", "recording", "prompt")
 _OF_INTEREST = tuple(f'"{kind}"'.encode() for kind in _KINDS)
 
 
@@ -53,6 +53,15 @@ class FaxEnded:
     emails: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptSpoken:
+    """A message that was spoken into an extension's telephone, to be handed over."""
+
+    tenant: str
+    extension: str
+    file: str
+
+
 def remember_events(sql: sqlite3.Connection, data: bytes) -> None:
     """Keep what the CEL lines in `data` ask of the agent."""
     for event in user_events(data):
@@ -61,6 +70,10 @@ def remember_events(sql: sqlite3.Connection, data: bytes) -> None:
         elif event.kind == "fax":
             body = encode(_fax(event)).decode()
             sql.execute("INSERT INTO jobs (kind, body) VALUES ('fax', ?)", (body,))
+        elif event.kind == "prompt" and len(event.parts) > 1:
+            said = PromptSpoken(tenant=event.tenant, extension=event.parts[0], file=event.parts[1])
+            body = encode(said).decode()
+            sql.execute("INSERT INTO jobs (kind, body) VALUES ('prompt', ?)", (body,))
         elif event.kind == "recording":
             put_fact(sql, began_fact(event.parts[0]), event.at)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import structlog
 
 from conmuta_node.errors import ToolFailed
 from conmuta_node.memory import Memory
+from conmuta_node.orders import FaxOrder, fax_order
 from conmuta_node.spool.cel import FaxEnded
 from conmuta_node.spool.delivery import Delivery
 from conmuta_node.spool.outbox import add_lines
@@ -68,7 +70,7 @@ class Faxes:
 
     def _tell(self, job: FaxJob, document: str | None, order: int | None) -> None:
         with self.memory.transaction() as sql:
-            add_lines(sql, Stream.FAX, [_line(job.fax, document, order)])
+            add_lines(sql, Stream.FAX, [_line(job.fax, document, order, _asked(sql, order))])
             sql.execute("DELETE FROM jobs WHERE id = ?", (job.id,))
             sql.execute("UPDATE commands SET state = 'done' WHERE id = ?", (order,))
 
@@ -85,7 +87,13 @@ def order_of(file: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _line(fax: FaxEnded, document: str | None, order: int | None) -> FaxDone:
+def _asked(sql: sqlite3.Connection, order: int | None) -> FaxOrder:
+    """What the order was, where the fax fulfils one."""
+    row = sql.execute("SELECT body FROM commands WHERE id = ?", (order,)).fetchone()
+    return fax_order(str(row[0]) if row else "")
+
+
+def _line(fax: FaxEnded, document: str | None, order: int | None, asked: FaxOrder) -> FaxDone:
     return FaxDone(
         tenant=fax.tenant,
         linkedid=fax.linkedid,
@@ -93,8 +101,8 @@ def _line(fax: FaxEnded, document: str | None, order: int | None) -> FaxDone:
         ok=fax.status == "SUCCESS",
         status=fax.status,
         pages=fax.pages,
-        far_station=fax.station,
-        emails=fax.emails,
+        far_station=fax.station or asked.number,
+        emails=fax.emails or asked.emails,
         document=document,
         command=order,
     )

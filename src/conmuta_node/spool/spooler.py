@@ -15,6 +15,7 @@ from conmuta_node.spool.delivery import Delivery
 from conmuta_node.spool.faxes import Faxes
 from conmuta_node.spool.mails import Mails
 from conmuta_node.spool.outbox import FileSource, LineSource, Source
+from conmuta_node.spool.prompts import Prompts
 from conmuta_node.spool.recordings import Recordings
 from conmuta_node.spool.sender import Sender
 from conmuta_node.spool.tail import ROTATE_BYTES, FileId, LineFile, open_files
@@ -25,7 +26,14 @@ from conmuta_plan.node import Stream
 log = structlog.get_logger()
 
 PID_SECONDS = 2.0
-_OWN_STREAMS = (Stream.RECORDING, Stream.MAIL, Stream.FAX, Stream.FEATURE, Stream.LEDGER)
+_OWN_STREAMS = (
+    Stream.RECORDING,
+    Stream.MAIL,
+    Stream.FAX,
+    Stream.FEATURE,
+    Stream.PROMPT,
+    Stream.LEDGER,
+)
 
 
 @dataclass(slots=True)
@@ -69,6 +77,7 @@ class Spooler:
         recordings.sweep()
         mails = Mails(self.home.state / "spool/mail", delivery)
         faxes = Faxes(self.home.state, self.memory, self.tools, delivery)
+        prompts = Prompts(self.home.state / "spool/prompts", self.memory, delivery)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._follow_process())
             for sender in self._senders:
@@ -90,6 +99,16 @@ class Spooler:
             group.create_task(
                 Works(
                     "Faxes", faxes.waiting, faxes.hand_over, lambda job: str(job.id), self.problems
+                ).run()
+            )
+
+            group.create_task(
+                Works(
+                    "Prompts",
+                    prompts.waiting,
+                    prompts.hand_over,
+                    lambda job: str(job.id),
+                    self.problems,
                 ).run()
             )
 

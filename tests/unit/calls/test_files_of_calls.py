@@ -10,7 +10,9 @@ from tests.unit.calls.node import SYSTEM, Node
 from tests.unit.calls.scenes import answered_inside
 
 from conmuta.adapters.mail.models import Mail
+from conmuta.adapters.speech.tone import ToneSpeech
 from conmuta.adapters.storage import MemoryStorage
+from conmuta.apps.callflow import api as callflow
 from conmuta.apps.calls import api as calls
 from conmuta.apps.calls import ports
 from conmuta.apps.calls.contracts import FaxEnded
@@ -25,13 +27,14 @@ from conmuta.apps.calls.mail import fax_message
 from conmuta.apps.calls.models import Fax, Quarantined
 from conmuta.apps.identity.api import Access, Permission
 from conmuta.cli.call import save
+from conmuta.cli.prompts import told as prompts_told
 from conmuta.platform import outbox
 from conmuta.platform.models import AuditEntry, OutboxEvent
 from conmuta.platform.scope import Scope
 from conmuta.wiring import bindings
 from conmuta.wiring.events import SUBSCRIPTIONS
 from conmuta_plan.codec import encode
-from conmuta_plan.node import FaxDone, FeatureSet, MailDone, RecordingDone, Stream
+from conmuta_plan.node import FaxDone, FeatureSet, MailDone, PromptDone, RecordingDone, Stream
 
 AUDIO = b"OggS of 550 and 551"
 
@@ -259,3 +262,24 @@ def test_a_fax_without_a_reader_sends_no_mail(node: Node, two_tenants: tuple[Sco
         pass
     with two_tenants[0].active() as scope:
         assert Mail.objects.within(scope).get().recipients == list(FAX.emails)
+
+
+def test_what_is_spoken_into_a_telephone_becomes_a_version_of_its_prompt(
+    node: Node, store: MemoryStorage, two_tenants: tuple[Scope, Scope]
+) -> None:
+    before = bindings.callflow_ports.storage.bind(lambda: store)
+    audio = ToneSpeech().speak("Gracias por llamar.", "es"), ToneSpeech().speak("Feriado.", "es")
+    for content in (*audio, audio[1]):
+        done = PromptDone(tenant="alpha", extension="550", sha256=store.save_bytes(content))
+        node.send(Stream.PROMPT, encode(done) + b"\n")
+    while outbox.deliver_due(SUBSCRIPTIONS):
+        pass
+    if before is not None:
+        bindings.callflow_ports.storage.bind(before)
+    with two_tenants[0].active() as scope:
+        assert callflow.prompts(scope)["recorded-550"].text == ""
+        versions = callflow.prompt_versions(scope, "recorded-550")
+        assert [version.number for version in versions] == [1, 2]
+        assert any("version 2" in line for line in prompts_told(scope))
+    with two_tenants[1].active() as scope:
+        assert callflow.prompts(scope) == {}

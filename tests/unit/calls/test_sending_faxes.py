@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from tests.unit.calls.node import Node
@@ -10,13 +11,22 @@ from conmuta.adapters.storage import MemoryStorage
 from conmuta.apps.calls import api as calls
 from conmuta.apps.calls import ports
 from conmuta.apps.calls.errors import NoFaxableDocument, NoFaxNumber
+from conmuta.apps.fleet import actions as fleet_actions
 from conmuta.apps.fleet import api as fleet
 from conmuta.apps.fleet.models import NodeCommand
 from conmuta.cli.fax import line
 from conmuta.platform.scope import Scope
 from conmuta_plan.codec import encode
-from conmuta_plan.node import FaxDone, NodeSettings, Stream
+from conmuta_plan.node import (
+    FaxDone,
+    NodeReport,
+    NodeSettings,
+    Outcome,
+    Stream,
+    TenantOutcome,
+)
 
+REPORT = NodeReport(revision=1, asterisk_up=True, asterisk_version="22", calls_up=0, registered=0)
 PDF = b"%PDF-1.4\n1 0 obj << /Type /Page >> endobj\ntrailer\n%%EOF\n"
 
 
@@ -44,6 +54,21 @@ def test_a_document_is_ordered_once_for_a_number(
     assert (told.kind, told.tenant_slug) == ("send_fax", "alpha")
     assert (body["number"], body["station"]) == ("24009999", "Alpha")
     assert store.open(body["document"]).read() == PDF
+
+
+def test_of_two_nodes_one_sends_it_and_that_one_serves_the_company(
+    store: MemoryStorage, two_tenants: tuple[Scope, Scope]
+) -> None:
+    with Scope.system("test").active() as system:
+        fleet.create_node(system, "two", NodeSettings())
+        one, two = (view.id for view in fleet.nodes(system))
+        in_force = TenantOutcome(tenant="alpha", revision=1, outcome=Outcome.IN_FORCE)
+        fleet_actions.take_report(system, two, replace(REPORT, outcomes=(in_force,)))
+        fleet_actions.take_report(system, one, REPORT)
+    with two_tenants[0].active() as scope:
+        (order,) = calls.send_fax(scope, "alpha", "24009999", PDF)
+    assert NodeCommand.objects.get().pk == order
+    assert NodeCommand.objects.get().node_id == two
 
 
 @pytest.mark.parametrize(

@@ -218,6 +218,15 @@ class FaxEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromptSpoken:
+    """Outbox: a message was spoken into an extension's telephone; a WAV stored as `sha256`."""
+
+    tenant: str
+    extension: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeatureChanged:
     """Outbox: a telephone changed a feature of its extension; see `conmuta_plan.FeatureSet`."""
 

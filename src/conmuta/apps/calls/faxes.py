@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 import msgspec
@@ -27,11 +28,19 @@ _NUMBER = re.compile(r"\+?[0-9*#]{1,32}\Z")
 
 
 @transaction.atomic
-def send_fax(scope: Scope, slug: str, number: str, pdf: bytes, station: str = "") -> list[int]:
-    """Orders a PDF to be sent as the company's flows may dial; the orders' ids.
+def send_fax(
+    scope: Scope,
+    slug: str,
+    number: str,
+    pdf: bytes,
+    station: str = "",
+    emails: Sequence[str] = (),
+) -> list[int]:
+    """Orders a PDF to be sent as the company's flows may dial; the order's id, none without nodes.
 
-    The same document to the same number within a day is one fax: the second time gives the
-    first one's orders. Raises `NoFaxNumber` and `NoFaxableDocument`.
+    What became of it is mailed to `emails`. The same document to the same number within a day is
+    one fax: the second time gives the first one's order.
+    Raises `NoFaxNumber` and `NoFaxableDocument`.
     """
     if not _NUMBER.match(number):
         raise NoFaxNumber(number=number)
@@ -42,7 +51,12 @@ def send_fax(scope: Scope, slug: str, number: str, pdf: bytes, station: str = ""
     if before := _ordered(scope, f"calls.fax:{key}"):
         return before
     store: Storage = ports.storage.get()()
-    body = {"number": number, "document": store.save_bytes(pdf), "station": station}
+    body: dict[str, object] = {
+        "number": number,
+        "document": store.save_bytes(pdf),
+        "station": station,
+    }
+    body["emails"] = list(emails)
     orders = fleet.command(scope, "send_fax", slug, msgspec.json.encode(body).decode())
     audit.record(scope, _VERB, f"calls.fax:{key}", after={**body, "orders": orders})
     return orders

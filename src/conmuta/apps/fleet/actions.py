@@ -9,12 +9,13 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from conmuta.apps.fleet import ports, units
 from conmuta.apps.fleet.contracts import Batch
 from conmuta.apps.fleet.errors import BatchAhead, NodeNameTaken, NoSuchNode
-from conmuta.apps.fleet.models import BatchCursor, Node, NodeCommand
+from conmuta.apps.fleet.models import BatchCursor, Node, NodeCommand, NodeTenant
 from conmuta.apps.fleet.plans import CHANNEL
 from conmuta.apps.fleet.units import Kind, OnNode
 from conmuta.apps.tenancy import api as tenancy
@@ -61,15 +62,23 @@ def renew_token(scope: Scope, name: str) -> str:
 
 @transaction.atomic
 def command(scope: Scope, kind: str, tenant: str, body: str) -> list[int]:
-    """Orders every node to do something once for a tenant; the orders' ids."""
-    del scope
-    orders = [
-        NodeCommand(node=node, kind=kind, tenant_slug=tenant, body=body)
-        for node in Node.objects.order_by("id")
-    ]
-    made = NodeCommand.objects.bulk_create(orders)
+    """Orders one node to do something once for a tenant; the order's id, none without nodes.
+
+    Of the nodes that have the tenant's plan in force, the one that was heard of last; where none
+    has it yet, of all.
+    """
+    node = _serving(scope, tenant)
+    if node is None:
+        return []
+    order = NodeCommand.objects.create(node=node, kind=kind, tenant_slug=tenant, body=body)
     notify.send(CHANNEL)
-    return [order.pk for order in made]
+    return [order.pk]
+
+
+def _serving(scope: Scope, tenant: str) -> Node | None:
+    serving = NodeTenant.objects.within(scope).filter(tenant__slug=tenant, in_force__isnull=False)
+    latest = Node.objects.order_by(F("reported_at").desc(nulls_last=True), "id")
+    return latest.filter(pk__in=serving.values("node")).first() or latest.first()
 
 
 def note_commands(node: Node, sent: Sequence[Command], taken: int, *, kept: bool) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from conmuta.apps.calls.ingest.cdr import take_cdr
 from conmuta.apps.calls.ingest.cel import take_cel
-from conmuta.apps.calls.ingest.files import FAXES, FEATURES, MAILS, RECORDINGS
+from conmuta.apps.calls.ingest.files import FAXES, FEATURES, MAILS, PROMPTS, RECORDINGS
 from conmuta.apps.calls.ingest.queue import take_queue
 from conmuta.apps.fleet.api import BatchHandler
 from conmuta_plan.node import Stream
@@ -18,4 +18,5 @@ BATCH_HANDLERS: Final[Mapping[Stream, BatchHandler]] = {
     Stream.MAIL: MAILS.take,
     Stream.FAX: FAXES.take,
     Stream.FEATURE: FEATURES.take,
+    Stream.PROMPT: PROMPTS.take,
 }

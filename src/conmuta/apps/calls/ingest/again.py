@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from conmuta.apps.calls.ingest.cdr import take_legs
 from conmuta.apps.calls.ingest.cel import folded_anew, take_events, write_calls
-from conmuta.apps.calls.ingest.files import FAXES, FEATURES, MAILS, RECORDINGS, Line
+from conmuta.apps.calls.ingest.files import FAXES, FEATURES, MAILS, PROMPTS, RECORDINGS, Line
 from conmuta.apps.calls.ingest.queue import take_lines
 from conmuta.apps.calls.models import Call, Quarantined
 from conmuta.apps.calls.parsing import (
@@ -63,7 +63,7 @@ def _queue(scope: Scope, node: int, rows: list[Quarantined]) -> set[Place]:
 
 
 def _files(stream: str) -> Callable[[Scope, int, list[Quarantined]], set[Place]]:
-    kind = {each.stream: each for each in (RECORDINGS, MAILS, FAXES, FEATURES)}[stream]
+    kind = {each.stream: each for each in (RECORDINGS, MAILS, FAXES, FEATURES, PROMPTS)}[stream]
 
     def take_again(scope: Scope, node: int, rows: list[Quarantined]) -> set[Place]:
         lines = [Line(node, row.batch, row.line, row.content) for row in rows]
@@ -95,5 +95,5 @@ _TAKERS: dict[str, Callable[[Scope, int, list[Quarantined]], set[Place]]] = {
     "cel": _events,
     "cdr": _legs,
     "queue": _queue,
-    **{stream: _files(stream) for stream in ("recording", "mail", "fax", "feature")},
+    **{stream: _files(stream) for stream in ("recording", "mail", "fax", "feature", "prompt")},
 }

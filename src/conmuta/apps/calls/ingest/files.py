@@ -1,4 +1,4 @@
-"""Batches of JSON lines: recordings, mails, faxes and features. The files came before them."""
+"""Batches of JSON lines: recordings, mails, faxes, features, prompts. Their files came first."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ import msgspec
 
 from conmuta.adapters.storage import InvalidDigest, check_digest
 from conmuta.apps.calls import partitions
-from conmuta.apps.calls.contracts import FaxEnded, FeatureChanged, MailWritten
+from conmuta.apps.calls.contracts import FaxEnded, FeatureChanged, MailWritten, PromptSpoken
 from conmuta.apps.calls.ingest import common
 from conmuta.apps.calls.models import Fax, Recording
 from conmuta.apps.calls.parsing import Malformed, instant_of_text, numbered_lines, started_of
 from conmuta.apps.fleet.api import Batch
 from conmuta.platform import outbox
 from conmuta.platform.scope import Scope
-from conmuta_plan.node import FaxDone, FeatureSet, MailDone, RecordingDone
+from conmuta_plan.node import FaxDone, FeatureSet, MailDone, PromptDone, RecordingDone
 
-Done = TypeVar("Done", RecordingDone, MailDone, FaxDone, FeatureSet)
+Done = TypeVar("Done", RecordingDone, MailDone, FaxDone, FeatureSet, PromptDone)
 
 
 class Line(NamedTuple):
@@ -136,7 +136,13 @@ def _tell_feature(scope: Scope, _line: Line, done: FeatureSet) -> None:
     outbox.record(changed, scope)
 
 
+def _tell_prompt(scope: Scope, _line: Line, done: PromptDone) -> None:
+    spoken = PromptSpoken(tenant=done.tenant, extension=done.extension, sha256=done.sha256)
+    outbox.record(spoken, scope)
+
+
 RECORDINGS = Kind("recording", RecordingDone, _keep_recording)
 MAILS = Kind("mail", MailDone, _tell_mail)
 FAXES = Kind("fax", FaxDone, _keep_fax)
 FEATURES = Kind("feature", FeatureSet, _tell_feature)
+PROMPTS = Kind("prompt", PromptDone, _tell_prompt)
