@@ -22,6 +22,9 @@ PLAN = company(
         ConferenceRoom(number="801", name="Dirección", pin="2468"),
     ),
 )
+# Asterisk gives a picked-up call its codecs while it opens the beep, and then may leave it out;
+# a sound that is not there at all is told in other words
+NO_BEEP = r"Unable to open beep \(format"
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +99,7 @@ async def test_diego_asks_lorena_first_and_then_connects_ana(lab: AsteriskLab) -
 
 
 async def test_a_colleague_of_the_group_picks_up_a_ringing_call(lab: AsteriskLab) -> None:
+    lab.expect(NO_BEEP)
     ana, diego, lorena = [await phone(lab, n) for n in ("550", "551", "552")]
     out = await ana.dial("551")
     ringing = await diego.rings()
@@ -106,6 +110,7 @@ async def test_a_colleague_of_the_group_picks_up_a_ringing_call(lab: AsteriskLab
 
 
 async def test_one_extension_is_picked_up_by_its_number(lab: AsteriskLab) -> None:
+    lab.expect(NO_BEEP)
     ana, diego, lorena = [await phone(lab, n) for n in ("550", "551", "552")]
     out = await ana.dial("551")
     ringing = await diego.rings()
