@@ -15,6 +15,7 @@ from conmuta.apps.calls import ports as calls_ports
 from conmuta.apps.fleet import api as fleet
 from conmuta.apps.fleet import ports as fleet_ports
 from conmuta.apps.phones import ports as phones_ports
+from conmuta.apps.routing import api as routing
 from conmuta.apps.tenancy import ports as tenancy_ports
 from conmuta.wiring import exports, plans, sites
 
@@ -28,6 +29,7 @@ def bind() -> None:
     tenancy_ports.exporter.bind(exports.export)
     tenancy_ports.storage.bind(store)
     fleet_ports.renderer.bind(plans.render)
+    fleet_ports.operator_renderer.bind(routing.operator_plan)
     fleet_ports.batch_handlers.bind(calls.BATCH_HANDLERS)
     fleet_ports.storage.bind(store)
     callflow_ports.storage.bind(store)

@@ -6,12 +6,13 @@ from typing import Any
 from conmuta.apps.callflow import api as callflow
 from conmuta.apps.extensions import api as extensions
 from conmuta.apps.queues import api as queues
+from conmuta.apps.routing import api as routing
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.apps.trunks import api as trunks
 from conmuta.platform.scope import Scope
 from conmuta_plan import TenantPlan
 
-_DOORS: tuple[ModuleType, ...] = (tenancy, trunks, extensions, queues, callflow)
+_DOORS: tuple[ModuleType, ...] = (tenancy, trunks, routing, extensions, queues, callflow)
 
 
 def render(scope: Scope) -> TenantPlan:
@@ -21,6 +22,7 @@ def render(scope: Scope) -> TenantPlan:
         part = door.plan_part(scope)
         _refuse_twice(door, parts, part)
         parts |= part
+    parts["extensions"] = routing.permitted(scope, parts["extensions"])
     return TenantPlan(**parts)
 
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "conmuta.apps.trunks",
     "conmuta.apps.numbering",
     "conmuta.apps.rating",
+    "conmuta.apps.routing",
     "conmuta.apps.extensions",
     "conmuta.apps.phones",
     "conmuta.apps.queues",
@@ -160,6 +161,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "conmuta.wiring.pages.context.frame",
+                "conmuta.wiring.pages.context.brand",
             ]
         },
     }

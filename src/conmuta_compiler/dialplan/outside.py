@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from conmuta_compiler import names, recording
 from conmuta_compiler.dialplan import operator
 from conmuta_compiler.files.queues import prompt
+from conmuta_compiler.operator.reach import in_reach
 from conmuta_compiler.text import Section, extension
 from conmuta_plan import TenantPlan
 from conmuta_plan.outside import CallClass, ClassKind, Gateway
@@ -106,7 +107,7 @@ def _may_dial_inside(plan: TenantPlan, classes: tuple[str, ...]) -> bool:
 def _numbers(plan: TenantPlan, classes: tuple[str, ...]) -> Section:
     """Every class's patterns, so that the closest one decides; then whether it is allowed."""
     lines: list[str] = []
-    for each in plan.classes:
+    for each in in_reach(plan, classes):
         steps = _dial(plan, each) if each.name in classes else _forbidden(plan)
         for pattern in each.patterns:
             lines += extension(_match(pattern), *steps)
@@ -138,7 +139,7 @@ def _forbidden(plan: TenantPlan) -> tuple[str, ...]:
 def _external(plan: TenantPlan) -> Section:
     """What flows and the forwards of callers from outside may dial."""
     lines: list[str] = []
-    for each in plan.classes:
+    for each in in_reach(plan, plan.flow_classes):
         for pattern in each.patterns:
             place = names.context(plan.tenant, "class", each.name)
             allowed = each.name in plan.flow_classes

@@ -13,6 +13,7 @@ from conmuta_compiler.operator.decision import (
     Refusal,
 )
 from conmuta_compiler.operator.patterns import closeness, matches
+from conmuta_compiler.operator.reach import in_reach
 from conmuta_compiler.steps.common.people import mailbox_numbers
 from conmuta_plan import TenantPlan
 from conmuta_plan.operator import CallerIdRule
@@ -79,19 +80,6 @@ def inside(plan: TenantPlan) -> frozenset[str]:
         slots = range(plan.parking.first, plan.parking.last + 1)
         found |= {plan.parking.number, *map(str, slots)}
     return frozenset(found)
-
-
-def in_reach(plan: TenantPlan, allowed: Iterable[str]) -> tuple[CallClass, ...]:
-    """The classes whose patterns stand in the way of who may dial `allowed`.
-
-    An exception's dial plan replaces the usual one: the classes of other dial plans than those
-    of `allowed` are not there at all. Who has no class of any has the usual one before him.
-    """
-    names = set(allowed)
-    own = {each.dial_plan for each in plan.classes if each.dial_plan and each.name in names}
-    usual = next((each.dial_plan for each in plan.classes if each.dial_plan), "")
-    reached = {"", *(own or {usual})}
-    return tuple(each for each in plan.classes if each.dial_plan in reached)
 
 
 def class_of(

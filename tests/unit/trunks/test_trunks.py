@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from conmuta.apps.routing import api as routing
 from conmuta.apps.trunks import api as trunks
 from conmuta.apps.trunks.contracts import (
     ClassKind,
@@ -99,7 +100,8 @@ def test_the_classes_that_flows_may_dial_are_told_apart(alpha: Scope) -> None:
         for_flows=True,
     )
     trunks.save_classes(alpha, [LOCAL, free])
-    part = trunks.plan_part(alpha)
+    part = routing.plan_part(alpha)
+    assert part["operator"] is None
     assert part["flow_classes"] == ("mobile",)
     assert [type(item) for item in part["classes"]] == [outside.CallClass, outside.CallClass]
     assert part["classes"][1].pins == ("4821",)

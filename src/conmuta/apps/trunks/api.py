@@ -36,7 +36,7 @@ from conmuta.apps.trunks.rules import (
 )
 from conmuta.platform.nouns import as_plans
 from conmuta.platform.scope import Scope
-from conmuta_plan.outside import CallClass, Gateway, InboundNumber
+from conmuta_plan.outside import Gateway, InboundNumber
 
 __all__ = [
     "CLASSES",
@@ -69,13 +69,13 @@ __all__ = [
 
 
 def plan_part(scope: Scope) -> dict[str, Any]:
-    """How calls come and go, as keyword arguments of `TenantPlan`: four queries."""
-    classes = queries.classes(scope)
+    """Gateways, numbers and recording, as keyword arguments of `TenantPlan`: three queries.
+
+    The classes are `routing`'s part: an operator's dial plan may complete them.
+    """
     policy = queries.recording(scope).get("recording")
     return {
         "gateways": as_plans(Gateway, queries.gateways(scope)),
         "numbers": as_plans(InboundNumber, queries.numbers(scope)),
-        "classes": as_plans(CallClass, classes),
-        "flow_classes": tuple(sorted(name for name, item in classes.items() if item.for_flows)),
         "recording": policy.rules if policy else (),
     }

@@ -1,0 +1,87 @@
+"""The door of routing: dial plans, routes, who has which, and what becomes of a call."""
+
+from conmuta.apps.routing.actions import (
+    remove_dial_plans,
+    remove_routes,
+    remove_tables,
+    remove_tenants,
+    save_dial_plans,
+    save_routes,
+    save_settings,
+    save_tables,
+    save_tenants,
+)
+from conmuta.apps.routing.contracts import (
+    CarrierRoute,
+    Destination,
+    DialPlan,
+    DialRule,
+    RoutingSettings,
+    TableOfRoutes,
+    TenantRouting,
+)
+from conmuta.apps.routing.explaining import Explained, explain
+from conmuta.apps.routing.presets import countries, dial_plan
+from conmuta.apps.routing.queries import (
+    DIAL_PLANS,
+    ROUTES,
+    SETTINGS,
+    TABLES,
+    TENANTS,
+    dial_plans,
+    routes,
+    settings,
+    tables,
+    tenants,
+)
+from conmuta.apps.routing.rendering import operator_plan, permitted, plan_part
+from conmuta.apps.routing.rules import (
+    dial_plan_faults,
+    dial_plan_findings,
+    route_faults,
+    settings_faults,
+    table_faults,
+    tenant_faults,
+)
+
+__all__ = [
+    "DIAL_PLANS",
+    "ROUTES",
+    "SETTINGS",
+    "TABLES",
+    "TENANTS",
+    "CarrierRoute",
+    "Destination",
+    "DialPlan",
+    "DialRule",
+    "Explained",
+    "RoutingSettings",
+    "TableOfRoutes",
+    "TenantRouting",
+    "countries",
+    "dial_plan",
+    "dial_plan_faults",
+    "dial_plan_findings",
+    "dial_plans",
+    "explain",
+    "operator_plan",
+    "permitted",
+    "plan_part",
+    "remove_dial_plans",
+    "remove_routes",
+    "remove_tables",
+    "remove_tenants",
+    "route_faults",
+    "routes",
+    "save_dial_plans",
+    "save_routes",
+    "save_settings",
+    "save_tables",
+    "save_tenants",
+    "settings",
+    "settings_faults",
+    "table_faults",
+    "tables",
+    "tenant_faults",
+    "tenants",
+]

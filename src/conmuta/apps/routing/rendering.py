@@ -1,0 +1,122 @@
+"""The operator's plan, and a tenant's part of its own that comes from its operator."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from conmuta.apps.numbering import api as numbering
+from conmuta.apps.rating import api as rating
+from conmuta.apps.routing import classes, queries, resolve
+from conmuta.apps.routing.contracts import CarrierRoute, DialPlan, TenantRouting
+from conmuta.apps.tenancy import api as tenancy
+from conmuta.apps.trunks import api as trunks
+from conmuta.apps.trunks.contracts import OutgoingClass
+from conmuta.platform.nouns import as_plan, as_plans
+from conmuta.platform.scope import Scope
+from conmuta_plan.operator import (
+    OPERATOR_PREFIX,
+    Guard,
+    OperatorGateway,
+    OperatorLink,
+    OperatorPlan,
+)
+from conmuta_plan.outside import CallClass
+from conmuta_plan.people import Extension
+
+
+def operator_plan(scope: Scope) -> OperatorPlan:
+    """The plan of `scope`'s operator, as it stands in the database now."""
+    operator = tenancy.operator_of(scope)
+    routes = queries.routes(scope)
+    resolved = resolve.resolve(routes, queries.tables(scope), costs(scope, routes))
+    return OperatorPlan(
+        operator=operator.slug,
+        title=operator.facts.title,
+        time_zone=operator.facts.time_zone,
+        country=operator.facts.country,
+        on_net=queries.settings(scope).on_net,
+        gateways=as_plans(OperatorGateway, trunks.operator_gateways(scope)),
+        routes=resolved.routes,
+        tables=resolved.tables,
+        prices=rating.price_tables(scope),
+    )
+
+
+def costs(scope: Scope, routes: dict[str, CarrierRoute]) -> dict[str, dict[str, int]]:
+    """What a minute costs through each gateway of the routes that ask.
+
+    Costs in another currency than most gateways' cannot be compared: they are as if not known.
+    """
+    asking = [each for each in routes.values() if each.least_cost or each.cost_limit is not None]
+    names = sorted({choice.gateway for route in asking for choice in route.choices})
+    tables = {name: rating.cost_table(scope, name) for name in names}
+    currencies = Counter(table.currency for table in tables.values() if table is not None)
+    usual = currencies.most_common(1)[0][0] if currencies else ""
+    return {
+        name: rating.cost_prefixes(scope, name)
+        for name, table in tables.items()
+        if table is not None and table.currency == usual
+    }
+
+
+def of_tenant(scope: Scope) -> tuple[TenantRouting | None, dict[str, DialPlan]]:
+    """What the operator handed to `scope`'s tenant, and the dial plans in it."""
+    tenant = tenancy.tenant_of(scope)
+    with Scope.for_operator(tenant.operator_id, scope.actor).active() as operator:
+        found = queries.tenants(operator).get(tenant.slug)
+        return found, queries.dial_plans(operator) if found else {}
+
+
+def plan_part(scope: Scope) -> dict[str, Any]:
+    """How a tenant calls out, as keyword arguments of `TenantPlan`."""
+    own = trunks.classes(scope)
+    routing, plans = of_tenant(scope)
+    items = list(own.values()) if routing is None else classes.completed(own, routing, plans)
+    ordered = sorted(items, key=lambda item: (item.name not in own, item.name))
+    return {
+        "classes": tuple(as_plan(CallClass, item) for item in ordered),
+        "flow_classes": tuple(sorted(item.name for item in own.values() if item.for_flows)),
+        "operator": link(scope, routing) if routing else None,
+    }
+
+
+def link(scope: Scope, routing: TenantRouting) -> OperatorLink:
+    """How `scope`'s tenant hangs on its operator."""
+    tenant, terms = tenancy.tenant_of(scope), rating.terms(scope)
+    return OperatorLink(
+        unit=OPERATOR_PREFIX + tenant.operator,
+        routes=routing.routes,
+        prices=terms.prices,
+        prepaid=terms.prepaid,
+        max_calls_out=tenant.limits.max_calls_out or 0,
+        max_calls_in=tenant.limits.max_calls_in or 0,
+        caller_ids=numbering.numbers_of(scope),
+        foreign_caller_ids=routing.foreign_caller_ids,
+        guard=_within(rating.guard(scope), tenant.limits),
+    )
+
+
+def _within(guard: Guard, limits: tenancy.Limits) -> Guard:
+    """The guard, no wider than the tenant's limits."""
+    least = {
+        name: min(known, default=None)
+        for name in ("money_per_day", "minutes_per_day")
+        if (known := _given(getattr(guard.tenant, name), getattr(limits, name))) is not None
+    }
+    return replace(guard, tenant=replace(guard.tenant, **least))
+
+
+def _given(*values: int | None) -> list[int]:
+    return [value for value in values if value is not None]
+
+
+def permitted(scope: Scope, extensions: tuple[Extension, ...]) -> tuple[Extension, ...]:
+    """`extensions`, those with a dial plan of their own allowed its classes."""
+    routing, _ = of_tenant(scope)
+    if routing is None or not routing.exceptions:
+        return extensions
+    own: dict[str, OutgoingClass] = trunks.classes(scope)
+    return tuple(
+        replace(each, classes=classes.permitted(each.number, each.classes, routing, own))
+        for each in extensions
+    )
