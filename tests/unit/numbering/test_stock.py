@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from tests.unit.numbering.conftest import Sellers
+from tests.support.sellers import Sellers
 
 from conmuta.apps.numbering import api as numbering
 from conmuta.apps.numbering.contracts import Facts, NumberState, Span, Stretch

@@ -5,9 +5,12 @@ from conmuta.apps.calls.contracts import (
     CallView,
     Direction,
     Disposition,
+    EndedCall,
     FaxView,
+    OutsideLeg,
     RecordingView,
 )
+from conmuta.apps.calls.ended import ended_calls, settle
 from conmuta.apps.calls.faxes import faxes, send_fax
 from conmuta.apps.calls.ingest import BATCH_HANDLERS
 from conmuta.apps.calls.queries import CallFilter, call, calls
@@ -20,13 +23,17 @@ __all__ = [
     "CallView",
     "Direction",
     "Disposition",
+    "EndedCall",
     "FaxView",
+    "OutsideLeg",
     "RecordingView",
     "call",
     "calls",
     "download",
+    "ended_calls",
     "export",
     "faxes",
     "listen",
     "send_fax",
+    "settle",
 ]

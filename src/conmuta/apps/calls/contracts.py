@@ -65,6 +65,31 @@ class CallFacts:
     joined: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideLeg:
+    """An answered far channel: at a gateway of an operator's (`o-OPERATOR:GATEWAY`), or at another
+    of its tenants (`o-OPERATOR:on-net`). `leg` is its id, `number` E.164; `tenant` called it."""
+
+    tenant: int
+    leg: str
+    caller: str
+    number: str
+    gateway: str
+    answered: datetime
+    ended: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedCall:
+    """A call that is over, with the far channels that somebody is charged for."""
+
+    tenant: int
+    node: int
+    linkedid: str
+    started: datetime
+    legs: tuple[OutsideLeg, ...] = ()
+
+
 class VisitResult(StrEnum):
     """How a wait in a queue ended; a key is told beside it."""
 

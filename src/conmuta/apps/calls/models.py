@@ -122,10 +122,19 @@ class Call(TenantModel):
     cut_short = models.BooleanField(default=False)
     final = models.BooleanField(default=False)
     joined = ArrayField(models.TextField(), default=list)
+    settled = models.BooleanField(default=False, db_default=False)
+    """Whether it was charged for; false again whenever the call is told anew."""
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [
             models.Index(fields=["tenant", "-started"], name="call_by_tenant"),
+            models.Index(
+                fields=["started"],
+                name="call_unsettled",
+                condition=models.Q(settled=False)
+                & (models.Q(final=True) | models.Q(cut_short=True))
+                & ~models.Q(call_class=""),
+            ),
             models.Index(
                 fields=["node", "started"],
                 name="call_open",

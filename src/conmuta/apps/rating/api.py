@@ -19,6 +19,14 @@ from conmuta.apps.rating.contracts import (
     Terms,
     money,
 )
+from conmuta.apps.rating.errors import (
+    GatewayPricedTwice,
+    KeyUsed,
+    NoSuchTable,
+    NotBilled,
+    OtherCurrency,
+    TableSold,
+)
 from conmuta.apps.rating.faults import guard_faults, rate_faults, table_faults, terms_faults
 from conmuta.apps.rating.guard import (
     guard,
@@ -61,8 +69,14 @@ __all__ = [
     "EndedLeg",
     "Entry",
     "Funds",
+    "GatewayPricedTwice",
     "GuardPolicy",
+    "KeyUsed",
+    "NoSuchTable",
+    "NotBilled",
+    "OtherCurrency",
     "Rate",
+    "TableSold",
     "Tariff",
     "Terms",
     "account",

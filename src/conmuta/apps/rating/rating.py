@@ -235,6 +235,8 @@ def rerate(scope: Scope, since: datetime, until: datetime, tenant: str | None = 
 
 def _rerated(scope: Scope, rows: Any) -> Rerated:
     told, last = Rerated(looked_at=0, changed=0, before={}, after={}), 0
+    newest = rows.order_by("-pk").values_list("pk", flat=True).first()
+    rows = rows.filter(pk__lte=newest or 0)  # not those that this writes
     while page := list(rows.filter(pk__gt=last).order_by("pk").select_for_update()[:AT_ONCE]):
         last = page[-1].pk
         costs = _costs_of(scope, page)

@@ -35,7 +35,7 @@ FACTS = bulk.columns(
 )
 CALLS = bulk.Target(
     "calls_call",
-    ("tenant_id", "node", "started", "agent", "joined", *FACTS),
+    ("tenant_id", "node", "started", "agent", "joined", "settled", *FACTS),
     key=("linkedid", "node", "tenant_id", "started"),
     kept=("agent",),
 )
@@ -115,7 +115,8 @@ def write_calls(node: int, folded: Mapping[Key, CallFacts]) -> None:
 
 
 def _call_row(node: int, tenant: int, facts: CallFacts) -> tuple[object, ...]:
-    return (tenant, node, started_of(facts.linkedid), "", list(facts.joined), *_facts(facts))
+    started = started_of(facts.linkedid)
+    return (tenant, node, started, "", list(facts.joined), False, *_facts(facts))
 
 
 def _standing(
