@@ -29,6 +29,7 @@ from conmuta_node.astdb import Account, AstDb
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.backoff import Backoff
 from conmuta_node.errors import NodeFault
+from conmuta_node.holds import Holds
 from conmuta_node.housekeeping import Housekeeping
 from conmuta_node.ledger.book import FILE, Ledger
 from conmuta_node.ledger.commands import ledger_orders
@@ -153,6 +154,7 @@ class Agent:
             _after(applier.started, orders.run()),
             _after(applier.started, keeper.run()),
             RecordAgain(ami).run(),
+            Holds(ami, home.state / "log/cel-custom/cel.csv").run(),
             reporter.run(),
             Housekeeping(home).run(),
         ]

@@ -67,16 +67,18 @@ def _print(found: "list[CallView]", zone: "ZoneInfo", *, as_json: bool) -> None:
 
 
 def line(call: "CallView", zone: "ZoneInfo") -> str:
-    """One call in one line."""
+    """One call in one line: who called what was dialled, and whom that led to."""
     facts = call.facts
     arrow = {"in": "→", "out": "⇒", "internal": "·"}[facts.direction.value]
     at = facts.began.astimezone(zone)
     end = " (cut short)" if facts.cut_short else ""
-    more = [f"queue {facts.queue}"] if facts.queue else []
+    other = facts.callee if facts.dialled not in {"", facts.callee} else ""
+    more = [f"to {other}"] if other else []
+    more += [f"queue {facts.queue}"] if facts.queue else []
     more += [f"agent {call.agent}"] if call.agent else []
     more += [facts.refused] if facts.refused else []
     more += ["recorded"] if facts.recorded else []
     told = f"{facts.disposition.value}{end}"
-    who = f"{facts.caller or '?':>15} {arrow} {facts.callee or facts.dialled or '?':<15}"
+    who = f"{facts.caller or '?':>15} {arrow} {facts.dialled or facts.callee or '?':<15}"
     talk = f"{round(facts.talk_seconds):>5} s"
     return f"{at:%Y-%m-%d %H:%M:%S}  {who} {talk}  {told:<14} {call.id}  {', '.join(more)}".rstrip()

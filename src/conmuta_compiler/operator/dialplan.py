@@ -325,7 +325,7 @@ def _options(plan: OperatorPlan, gateway: OperatorGateway) -> str:
     leg = f"b(c-operator-leg^s^1(${{op_calls}}^{group}^${{ARG5}}^${{ARG1}}))"
     hidden = "u(prohib)" if gateway.privacy is Privacy.HIDDEN else ""
     charged = _CHARGED if gateway.billed and plan.prices else ""
-    return f"Ti{leg}f(${{shown}}){hidden}{charged}"
+    return f"Ti{leg}f(${{shown}}){hidden}{charged}${{dial_more}}"
 
 
 def _rules(plan: OperatorPlan, gateway: OperatorGateway) -> Iterator[Section]:

@@ -177,7 +177,6 @@ class Changer:
         verdict.reloaded = True
         return reloads
 
-
     def reload(self, commands: Iterable[str], changed: Iterable[str]) -> None:
         """Have Asterisk read again; files of which a part changed count as changed themselves."""
         for name in changed:

@@ -154,7 +154,7 @@ def test_a_line_of_the_list_and_a_story_as_the_command_prints_them(
     node.send_scene(queue_answered())
     with two_tenants[0].active() as scope:
         told = list(call_command.told(calls.call(scope, "7-1795000000.10")))
-    assert "099123456 → 551" in told[0]
+    assert "099123456 → 24001000" in told[0]
     assert told[0].endswith("7-1795000000.10  queue ventas, agent 601")
     assert told[1] == "  08:06:40 099123456 llama al 24001000, por carrier"
     zone = ZoneInfo("America/Montevideo")
@@ -168,7 +168,7 @@ def test_the_commands_answer_people_and_programs(
 ) -> None:
     node.send_scene(queue_answered())
     assert command(calls_command, "alpha", "--number", "123456", "--since", "2026-11-18") == 0
-    assert "099123456 → 551" in capsys.readouterr().out
+    assert "099123456 → 24001000" in capsys.readouterr().out
     assert command(calls_command, "alpha", "--until", "2026-11-18", "--json") == 0
     assert msgspec.json.decode(capsys.readouterr().out) == []
     assert command(call_command, "7-1795000000.10", "--language", "en") == 0

@@ -3,6 +3,7 @@ the record says.
 """
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.unit.calls.node import SYSTEM, Node
@@ -10,6 +11,7 @@ from tests.unit.calls.node import SYSTEM, Node
 from conmuta.apps.calls import api as calls
 from conmuta.apps.calls.models import AgentPause, AgentSession, Quarantined, QueueVisit
 from conmuta.platform.scope import Scope
+from conmuta.cli.calls import line
 from conmuta_plan.node import Stream
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -60,6 +62,19 @@ def test_an_answered_call(node: Node, alpha_scope: Scope) -> None:
         "the call ends",
     ]
     assert [leg.disposition for leg in story.legs] == ["ANSWERED"]
+
+
+def test_a_call_through_a_menu_was_to_the_number_that_was_dialled(
+    node: Node, alpha_scope: Scope
+) -> None:
+    take(node, "inbound_menu")
+    story, _ = told(alpha_scope)
+    facts = story.call.facts
+    assert (facts.caller, facts.dialled, facts.callee) == ("099123456", "24000000", "551")
+    assert [leg.destination for leg in story.legs] == ["24000000"]
+    printed = line(story.call, ZoneInfo("America/Montevideo"))
+    assert "099123456 → 24000000" in printed
+    assert "to 551" in printed
 
 
 def test_a_message_is_left(node: Node, alpha_scope: Scope) -> None:

@@ -221,7 +221,7 @@ def _legs(scope: Scope, row: Call) -> list[LegView]:
             channel=each.channel,
             peer_channel=each.peer_channel,
             source=each.source,
-            destination=each.destination,
+            destination=_number(each.destination) or row.dialled,
             began=each.began,
             answered=each.answered,
             ended=each.ended,
@@ -230,6 +230,11 @@ def _legs(scope: Scope, row: Call) -> list[LegView]:
         )
         for each in rows
     ]
+
+
+def _number(destination: str) -> str:
+    """What was dialled; nothing where the leg stood in a flow's step ("start", "s")."""
+    return "" if destination.strip("0123456789*#+") else destination
 
 
 def _related(scope: Scope, row: Call) -> QuerySet[Call]:

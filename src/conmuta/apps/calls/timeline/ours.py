@@ -208,6 +208,18 @@ def _agent(_story: Story, _event: Event, parts: list[str]) -> Words | None:
     return words(told.en, told.es, who=parts[0]) if told else None
 
 
+def _hold(_story: Story, _event: Event, parts: list[str]) -> Words:
+    if parts[1] == "on":
+        return words(
+            "extension {who} puts the call on hold",
+            "el interno {who} pone la llamada en retención",
+            who=parts[0],
+        )
+    return words(
+        "extension {who} takes it back", "el interno {who} retoma la llamada", who=parts[0]
+    )
+
+
 def _parked(_story: Story, _event: Event, parts: list[str]) -> Words:
     return words("the call is parked at {slot}", "queda estacionada en {slot}", slot=parts[0])
 
@@ -235,6 +247,7 @@ TELLERS: dict[str, Teller] = {
     "fax": _fax,
     "feature": _feature,
     "agent": _agent,
+    "hold": _hold,
     "parked": _parked,
     "conference": _conference,
 }
