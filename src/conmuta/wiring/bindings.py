@@ -14,9 +14,11 @@ from conmuta.apps.calls import api as calls
 from conmuta.apps.calls import ports as calls_ports
 from conmuta.apps.fleet import api as fleet
 from conmuta.apps.fleet import ports as fleet_ports
+from conmuta.apps.numbering import api as numbering
 from conmuta.apps.phones import ports as phones_ports
 from conmuta.apps.routing import api as routing
 from conmuta.apps.tenancy import ports as tenancy_ports
+from conmuta.apps.trunks import ports as trunks_ports
 from conmuta.wiring import exports, plans, sites
 
 
@@ -34,6 +36,7 @@ def bind() -> None:
     fleet_ports.storage.bind(store)
     callflow_ports.storage.bind(store)
     calls_ports.storage.bind(store)
+    trunks_ports.unassigned.bind(numbering.unassigned)
     callflow_ports.speech.bind(speech)
     phones_ports.sip_server.bind(sites.sip_server)
     phones_ports.public_url.bind(sites.public_url)

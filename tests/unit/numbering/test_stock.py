@@ -1,11 +1,12 @@
 """The operator's stock of numbers, by its door."""
 
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from tests.support.sellers import Sellers
 
@@ -22,6 +23,7 @@ from conmuta.apps.tenancy import api as tenancy
 from conmuta.apps.tenancy.errors import NoSuchTenant
 from conmuta.apps.trunks import api as trunks
 from conmuta.apps.trunks.contracts import InboundNumber, Target, TargetKind
+from conmuta.apps.trunks.errors import NotAssigned
 from conmuta.platform.models import AuditEntry
 from conmuta.platform.scope import Scope
 
@@ -266,3 +268,48 @@ def test_numbers_in_a_row_are_written_as_one(stocked: Scope) -> None:
         ("59824001100-59824001199", "acme"),
         ("59824001200-59824001999", None),
     ]
+
+
+def rings(number: str) -> InboundNumber:
+    return InboundNumber(
+        number=number, stock=True, target=Target(kind=TargetKind.FLOW, name="main")
+    )
+
+
+def test_a_number_of_the_stock_rings_only_where_it_is_assigned(
+    stocked: Scope, sellers: Sellers
+) -> None:
+    numbering.assign(stocked, "acme", [ONE])
+    with sellers.tenant("beta").active() as beta, pytest.raises(NotAssigned, match="59824001000"):
+        trunks.save_numbers(beta, [rings("59824001000")])
+    with sellers.tenant("gamma").active() as gamma, pytest.raises(NotAssigned):
+        trunks.save_numbers(gamma, [rings("59824001000")])
+    with sellers.tenant("acme").active() as acme:
+        with pytest.raises(NotAssigned):
+            trunks.save_numbers(acme, [rings("59824001000"), rings("59824001001")])
+        trunks.save_numbers(acme, [rings("59824001000")])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_assign_one_number_at_once_give_it_to_one(sellers: Sellers, north: Scope) -> None:
+    numbering.put(north, [Stretch(span=RANGE)])
+    barrier, found = threading.Barrier(2), []
+
+    def give(slug: str) -> None:
+        with sellers.north.active() as scope:
+            barrier.wait()
+            try:
+                numbering.assign(scope, slug, [RANGE])
+                found.append(slug)
+            except NotFree:
+                found.append("")
+        connection.close()
+
+    threads = [threading.Thread(target=give, args=(slug,)) for slug in ("acme", "beta")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found, key=bool)[0] == ""
+    (winner,) = filter(None, found)
+    assert numbering.stretches(north)[0].facts.tenant == winner

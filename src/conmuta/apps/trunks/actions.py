@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from conmuta.apps.fleet import api as fleet
-from conmuta.apps.trunks import addresses, queries, rules
+from conmuta.apps.trunks import addresses, ports, queries, rules
 from conmuta.apps.trunks.contracts import (
     CarrierGateway,
     Gateway,
@@ -13,7 +13,7 @@ from conmuta.apps.trunks.contracts import (
     OutgoingClass,
     RecordingPolicy,
 )
-from conmuta.apps.trunks.errors import AddressTaken
+from conmuta.apps.trunks.errors import AddressTaken, NotAssigned
 from conmuta.platform import nouns
 from conmuta.platform.nouns import Change
 from conmuta.platform.scope import Scope
@@ -80,7 +80,16 @@ def remove_classes(scope: Scope, names: Sequence[str]) -> list[Change[OutgoingCl
 def save_numbers(scope: Scope, numbers: Sequence[InboundNumber]) -> list[Change[InboundNumber]]:
     """Makes or changes inbound numbers."""
     nouns.refuse(queries.NUMBERS, numbers, rules.number_faults)
-    return fleet.touched(scope, nouns.put(scope, queries.NUMBERS, numbers))
+    changes = nouns.put(scope, queries.NUMBERS, numbers)
+    _refuse_not_its_own(scope, [change.after for change in changes if change.after is not None])
+    return fleet.touched(scope, changes)
+
+
+def _refuse_not_its_own(scope: Scope, changed: Sequence[InboundNumber]) -> None:
+    """A number of the operator's stock rings where it is assigned, and nowhere else."""
+    stock = [number.number for number in changed if number.stock]
+    if stock and (strange := ports.unassigned.get()(scope, stock)):
+        raise NotAssigned(number=strange[0])
 
 
 @transaction.atomic

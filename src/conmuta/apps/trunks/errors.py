@@ -7,3 +7,10 @@ class AddressTaken(Conflict):
     the platform."""
 
     code = "trunks.address_taken"
+
+
+class NotAssigned(Conflict):
+    """{number} is no number of your company's, so it cannot ring here. Ask your operator to assign
+    it, or choose one that is assigned."""
+
+    code = "trunks.not_assigned"
