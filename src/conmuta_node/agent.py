@@ -28,6 +28,8 @@ from conmuta_node.apply.wanted import Wanted
 from conmuta_node.astdb import Account, AstDb
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.backoff import Backoff
+from conmuta_node.bans.setting_up import Trusted, ban_orders, firewall_of, sip_ports
+from conmuta_node.bans.watch import BanWatch
 from conmuta_node.errors import NodeFault
 from conmuta_node.holds import Holds
 from conmuta_node.housekeeping import Housekeeping
@@ -76,6 +78,7 @@ class Agent:
     server: ServerClient
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     problems: Problems = field(default_factory=Problems)
+    _bans: BanWatch | None = None
 
     async def run(self) -> None:
         """Work until told to stop."""
@@ -145,7 +148,17 @@ class Agent:
         ledger = Ledger(home.state / FILE)
         keeper = Keeper(home, store, ledger, memory, ami, self.problems)
         keeper.prepare()
-        orders.quick = ledger_orders(ledger)
+        bans = BanWatch(
+            ami,
+            memory,
+            firewall_of(home),
+            self.problems,
+            trusted=Trusted(store, lambda: wanted.settings() or NodeSettings()),
+            ports=lambda: sip_ports(wanted.settings() or NodeSettings()),
+        )
+        self._bans = bans
+        reporter.bans = bans.bans
+        orders.quick = {**ledger_orders(ledger), **ban_orders(bans)}
         return [
             self._poll(wanted, applier, orders),
             applier.run(),
@@ -153,6 +166,7 @@ class Agent:
             _after(applier.started, ami.run()),
             _after(applier.started, orders.run()),
             _after(applier.started, keeper.run()),
+            _after(applier.started, bans.run()),
             RecordAgain(ami).run(),
             Holds(ami, home.state / "log/cel-custom/cel.csv").run(),
             reporter.run(),
@@ -183,6 +197,8 @@ class Agent:
         if self.settings.keep_asterisk:
             return
         stopped = await asyncio.to_thread(home.stop, self.settings.drain_seconds)
+        if self._bans is not None:
+            await asyncio.to_thread(self._bans.remove)
         log.info("asterisk.stopped", calls_cut=stopped.calls_cut, by_force=stopped.by_force)
         until = asyncio.get_running_loop().time() + LAST_WORDS_SECONDS
         await asyncio.sleep(0.5)

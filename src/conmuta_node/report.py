@@ -13,7 +13,7 @@ from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import AsteriskIsDown, ServerAway, ServerRefused
 from conmuta_node.problems import Problems
 from conmuta_node.server import ServerClient
-from conmuta_plan.node import NodeReport, NodeSettings
+from conmuta_plan.node import BanTold, NodeReport, NodeSettings
 
 log = structlog.get_logger()
 
@@ -34,6 +34,7 @@ class Reporter:
     problems: Problems
     pending: Callable[[], int]
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    bans: Callable[[], tuple[BanTold, ...]] = tuple
 
     async def run(self) -> None:
         """Report for ever; a report that the server does not get is not kept."""
@@ -67,6 +68,7 @@ class Reporter:
             problems=self.problems.sentences(),
             pending_batches=self.pending(),
             free_bytes=free,
+            bans=self.bans(),
         )
 
     def _look_at_room(self, free: int) -> None:

@@ -21,6 +21,8 @@ class NodeSettings:
     http_port: int = 8088
     ami_port: int = 5038
     webrtc: bool = False
+    trusted: tuple[str, ...] = ()
+    """Addresses and networks that are never shut out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,19 @@ class TenantOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BanTold:
+    """An address (IPv6: a /64) that is shut out until then; times are epoch seconds.
+
+    `reason` is `passwords`, `scanner` or `strangers`.
+    """
+
+    address: str
+    reason: str
+    at: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeReport:
     """Sent after each application and every 15 s."""
 
@@ -81,6 +96,8 @@ class NodeReport:
     problems: tuple[str, ...] = ()
     pending_batches: int = 0
     free_bytes: int = 0
+    bans: tuple[BanTold, ...] = ()
+    """The latest."""
 
 
 class Stream(StrEnum):
@@ -167,8 +184,6 @@ class LedgerKind(StrEnum):
     """A block ended by command."""
     OPENED = "opened"
     """The node's ledger is new: it knows no funds until it is told."""
-    BAN = "ban"
-    """A stranger's address was shut out; `number` is the address, `tenant` is ""."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +198,8 @@ class LedgerEntry:
     linkedid: str = ""
     call: str = ""
     """The admission, of which there is at most one charge."""
+    leg: str = ""
+    """Its far channel, by Asterisk's unique id, as in the call records."""
     number: str = ""
     """E.164 that was dialled; of a block the number that met it."""
     country: str = ""
@@ -190,7 +207,7 @@ class LedgerEntry:
     seconds: int = 0
     amount: int = 0
     reason: str = ""
-    """Of a block or ban: `money`, `minutes`, `countries`; `passwords`, `scanner`, `strangers`."""
+    """Of a block: `money`, `minutes`, `countries`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

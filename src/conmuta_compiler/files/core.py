@@ -122,7 +122,7 @@ def manager(node: NodeSettings, password: str) -> str:
         secret=password,
         deny="0.0.0.0/0.0.0.0",
         permit="127.0.0.1/255.255.255.255",
-        read="system,call,agent,reporting,user,dialplan,cdr",
+        read="system,call,agent,reporting,user,dialplan,cdr,security",
         write="system,call,agent,reporting,command,originate,config",
         writetimeout=5000,
     )

@@ -22,7 +22,7 @@ WRITES = {
     "ADMIT": ADMIT,
     "RELEASE": "DELETE FROM calls WHERE id = :A1 AND answered IS NULL",
     "ANSWERED": "UPDATE calls SET answered = CAST(:V1 AS REAL), alive = CAST(:V1 AS REAL), "
-    "channel = :V2 WHERE id = :A1",
+    "channel = :V2, leg = :V3 WHERE id = :A1",
     "ENDED": "INSERT INTO ended (call, answered, ended) "
     "VALUES (:A1, CAST(:V1 AS REAL), CAST(:V2 AS REAL))",
 }

@@ -24,6 +24,19 @@ AUTHORITIES = "/state/etc/authorities.pem"
 TRUNK = "c-gateway"
 VERIFIED_TLS = "c-tls-verified"
 T1_MS = 250
+SCANNER = "c-scanner"
+"""The endpoint as which Asterisk knows the user agents of scanners."""
+SCANNERS = (
+    "friendly-scanner",
+    "[Ss][Ii][Pp][Vv]icious",
+    "sundayddr",
+    "[Ss]ip-?cli",
+    "sip-scan",
+    "siparmyknife",
+    "pplsip",
+    "sipptk",
+    "iWar",
+)
 _ALL_PHONES = {
     "identify_by": "username",
     "direct_media": False,
@@ -132,11 +145,28 @@ def _shared() -> Iterator[Section]:
         lines=settings(
             type="global",
             user_agent="Conmuta",
-            endpoint_identifier_order="username,ip",
+            endpoint_identifier_order="username,header,ip",
             keep_alive_interval=30,
             unidentified_request_count=20,
             norefersub=True,
             mwi_disable_initial_unsolicited=True,
+        ),
+    )
+    yield Section(
+        name=SCANNER,
+        note="Who calls itself what scanners do: refused, and shut out by the agent",
+        lines=(
+            *settings(type="endpoint", context=names.NOWHERE, disallow="all", allow="alaw"),
+            setting("deny", "0.0.0.0/0.0.0.0"),
+            setting("deny", "::/0"),
+        ),
+    )
+    yield Section(
+        name=f"{SCANNER}-names",
+        lines=settings(
+            type="identify",
+            endpoint=SCANNER,
+            match_header=f"User-Agent: /({'|'.join(SCANNERS)})/",
         ),
     )
     yield Section(

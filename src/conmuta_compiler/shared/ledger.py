@@ -52,7 +52,7 @@ exten => s,1,Set(LOCAL(at)=${{STRFTIME(,,%s.%3q)}})
  same => n,ExecIf($[0${{ARG2}}>0]?Set(TIMEOUT(absolute)=${{ARG2}}))
  same => n,GotoIf(${{ISNULL(${{ARG1}})}}?done)
  same => n,Set(CHANNEL(hangup_handler_push)=c-charge,s,1(${{ARG1}},${{at}}))
- same => n,Set(LEDGER_ANSWERED(${{ARG1}})=${{at}},${{CHANNEL}})
+ same => n,Set(LEDGER_ANSWERED(${{ARG1}})=${{at}},${{CHANNEL}},${{UNIQUEID}})
  same => n(done),Return()
 
 ; (admission, answered at): the leg has ended.

@@ -26,7 +26,7 @@ FILE = "ledger.sqlite3"
 LOCK_SECONDS = 5.0
 DAYS_AHEAD = 400
 _NEWS = (
-    "id, kind, tenant, at, extension, linkedid, call, number, country, currency, "
+    "id, kind, tenant, at, extension, linkedid, call, leg, number, country, currency, "
     "seconds, amount, reason"
 )
 
@@ -162,6 +162,16 @@ class Ledger:
     def accounts(self) -> frozenset[str]:
         """Tenants that are in the ledger."""
         return frozenset(str(row[0]) for row in self._rows("SELECT tenant FROM accounts"))
+
+    def ceiling(self, tenant: str, extension: str) -> Ceilings | None:
+        """A ceiling in force: of the tenant (""), of each extension ("*"), or of one."""
+        rows = self._rows(
+            "SELECT money, seconds / 60, calls, countries FROM ceilings"
+            " WHERE tenant = ? AND extension = ?",
+            (tenant, extension),
+        )
+        names = list(Ceilings.__dataclass_fields__)
+        return Ceilings(**dict(zip(names, rows[0], strict=True))) if rows else None
 
     def renew_days(self) -> None:
         """Days of every zone for more than a year ahead, and none of long ago."""

@@ -136,7 +136,7 @@ class Keeper:
             return
         left = (call.answered or now) + seconds - time.time()
         try:
-            fields = {"Channel": call.channel, "Timeout": str(max(1, int(left)))}
+            fields = {"Channel": call.channel, "Timeout": str(max(1, round(left)))}
             await self.ami.action("AbsoluteTimeout", fields)
         except ActionFailed:
             log.info("ledger.call_has_ended", call=call.id)

@@ -47,13 +47,13 @@ CREATE TABLE IF NOT EXISTS calls (
     is_premium INTEGER NOT NULL, currency TEXT NOT NULL,
     admitted REAL NOT NULL DEFAULT (julianday('now') * 86400.0 - 210866760000.0),
     day TEXT, reason TEXT, seconds INTEGER NOT NULL DEFAULT 0,
-    reserved INTEGER NOT NULL DEFAULT 0, answered REAL, channel TEXT, alive REAL);
+    reserved INTEGER NOT NULL DEFAULT 0, answered REAL, channel TEXT, leg TEXT, alive REAL);
 CREATE INDEX IF NOT EXISTS calls_open ON calls(tenant) WHERE reason = '';
 CREATE TABLE IF NOT EXISTS asking (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS news (
     id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, tenant TEXT NOT NULL,
     at REAL NOT NULL, extension TEXT NOT NULL DEFAULT '', linkedid TEXT NOT NULL DEFAULT '',
-    call TEXT NOT NULL DEFAULT '', number TEXT NOT NULL DEFAULT '',
+    call TEXT NOT NULL DEFAULT '', leg TEXT NOT NULL DEFAULT '', number TEXT NOT NULL DEFAULT '',
     country TEXT NOT NULL DEFAULT '', currency TEXT NOT NULL DEFAULT '',
     seconds INTEGER NOT NULL DEFAULT 0, amount INTEGER NOT NULL DEFAULT 0,
     reason TEXT NOT NULL DEFAULT '');
@@ -224,10 +224,10 @@ TRIGGERS = {
         END""",  # noqa: S608 — constants
     "end_call": f"""
         INSTEAD OF INSERT ON ended BEGIN
-        INSERT INTO news (kind, tenant, at, extension, linkedid, call, number, country,
+        INSERT INTO news (kind, tenant, at, extension, linkedid, call, leg, number, country,
                 currency, seconds, amount)
-            SELECT 'charge', c.tenant, NEW.ended, c.extension, c.linkedid, c.id, c.number,
-                c.country, c.currency,
+            SELECT 'charge', c.tenant, NEW.ended, c.extension, c.linkedid, c.id,
+                coalesce(c.leg, ''), c.number, c.country, c.currency,
                 max(0, CAST(NEW.ended - coalesce(c.answered, NEW.answered) AS INTEGER)),
                 {
         cost("max(0, CAST(NEW.ended - coalesce(c.answered, NEW.answered) AS INTEGER))", "c")
