@@ -4,6 +4,9 @@ from conmuta.adapters.mail import actions as mail
 from conmuta.adapters.mail.contracts import MailPosted
 from conmuta.apps.calls import mail as calls_mail
 from conmuta.apps.calls.contracts import FaxEnded, FeatureChanged, MailWritten, PromptSpoken
+from conmuta.apps.identity import mail as identity_mail
+from conmuta.apps.identity.contracts import PersonInvited, SignedInElsewhere
+from conmuta.apps.tenancy.contracts import TenantStateChanged
 from conmuta.platform.outbox import Subscription
 from conmuta.wiring import features, prompts
 
@@ -11,6 +14,9 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(MailPosted, "mail.deliver", mail.deliver),
     Subscription(MailWritten, "calls.post_voicemail", calls_mail.post_voicemail),
     Subscription(FaxEnded, "calls.post_fax", calls_mail.post_fax),
+    Subscription(PersonInvited, "identity.send_invitation", identity_mail.send_invitation),
+    Subscription(SignedInElsewhere, "identity.tell_place", identity_mail.tell_place),
+    Subscription(TenantStateChanged, "identity.tell_state", identity_mail.tell_state),
     Subscription(PromptSpoken, "wiring.keep_prompt", prompts.keep_prompt),
     Subscription(FeatureChanged, "wiring.keep_feature", features.keep_feature),
 )

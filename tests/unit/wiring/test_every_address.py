@@ -20,6 +20,7 @@ SAMPLES = {
     "number": "1",
     "file_name": "001565aabbcc.cfg",
     "token": "none",
+    "key": "none",
 }
 
 

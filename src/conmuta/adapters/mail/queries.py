@@ -41,6 +41,11 @@ def latest(scope: Scope, limit: int = 200) -> list[MailView]:
     return [_view(row) for row in Mail.objects.within(scope).order_by("-posted_at", "-pk")[:limit]]
 
 
+def is_posted(scope: Scope, key: str) -> bool:
+    """Whether a mail was posted under `key` already."""
+    return Mail.objects.within(scope).filter(key=key).exists()
+
+
 def read(scope: Scope, mail_id: int) -> OpenMail:
     """The whole mail: its text, and what is attached."""
     row = Mail.objects.within(scope).filter(pk=mail_id).first()

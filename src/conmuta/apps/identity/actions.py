@@ -10,14 +10,13 @@ from django.db import transaction
 
 from conmuta.apps.identity.contracts import Person, Profile
 from conmuta.apps.identity.errors import (
-    EmailElsewhere,
-    EmailTaken,
     NoSuchPerson,
     NoSuchProfile,
     NotYoursAlone,
     ProfileInUse,
     UnknownPermission,
 )
+from conmuta.apps.identity.homes import is_elsewhere, refuse_taken
 from conmuta.apps.identity.models import AccessProfile, Membership, User
 from conmuta.apps.identity.permissions import Permission
 from conmuta.apps.identity.queries import allowed, person_of
@@ -93,7 +92,7 @@ def remove_person(scope: Scope, username: str) -> None:
     row = _member(scope, username)
     user = row.user
     row.delete()
-    if not _is_elsewhere(user, scope) and not user.is_platform_administrator:
+    if not is_elsewhere(user, scope):
         user.delete()
     audit.record(scope, "removed", f"identity.person:{username}")
 
@@ -102,7 +101,7 @@ def remove_person(scope: Scope, username: str) -> None:
 def renew_password(scope: Scope, username: str) -> str:
     """A new first password for a person who lost theirs; their sessions end."""
     row = _member(scope, username)
-    if _is_elsewhere(row.user, scope) or row.user.is_platform_administrator:
+    if is_elsewhere(row.user, scope):
         raise NotYoursAlone(username=username)
     password = _set_first_password(row.user)
     audit.record(scope, "renewed_password", f"identity.person:{username}")
@@ -144,7 +143,7 @@ def _join(scope: Scope, person: Person, profile: AccessProfile) -> str | None:
     """Puts a new person into the tenant; their first password.
 
     Nobody of elsewhere: whoever first entered the address knows, or knew, that password."""
-    _refuse_taken(scope, person)
+    refuse_taken(scope, person.username, person.email)
     user = User.objects.create_user(person.email, name=person.name, language=person.language)
     password = _set_first_password(user)
     Membership.objects.within(scope).create(
@@ -153,43 +152,17 @@ def _join(scope: Scope, person: Person, profile: AccessProfile) -> str | None:
     return password
 
 
-def _refuse_taken(scope: Scope, person: Person, own: User | None = None) -> None:
-    """Raises where somebody else than `own` has the person's address.
-
-    Whose companies are all gone is gone too, so that nothing of theirs opens another."""
-    user = User.objects.filter(email=person.email).exclude(pk=own.pk if own else 0).first()
-    if user is None:
-        return
-    if not user.is_platform_administrator and not _homes(user, scope.actor):
-        user.delete()
-        return
-    here = Membership.objects.within(scope).filter(user=user).exists()
-    refusal = EmailTaken if here else EmailElsewhere
-    raise refusal(username=person.username, email=person.email)
-
-
 def _change_user(scope: Scope, row: Membership, person: Person) -> None:
     """Name, address and language are the person's own: a company sets them for those alone
     who belong to no other."""
     user, email = row.user, person.email
     if (user.email, user.name, user.language) == (email, person.name, person.language):
         return
-    if _is_elsewhere(user, scope) or user.is_platform_administrator:
+    if is_elsewhere(user, scope):
         raise NotYoursAlone(username=person.username)
-    _refuse_taken(scope, person, user)
+    refuse_taken(scope, person.username, email, user)
     user.email, user.name, user.language = email, person.name, person.language
     user.save(update_fields=["email", "name", "language"])
-
-
-def _is_elsewhere(user: User, scope: Scope) -> bool:
-    return bool(_homes(user, scope.actor) - {scope.tenant_id})
-
-
-def _homes(user: User, actor: str) -> set[int]:
-    """The tenants that the person belongs to."""
-    with Scope.system(actor).active() as system:
-        homes = Membership.objects.within(system).filter(user=user)
-        return set(homes.values_list("tenant_id", flat=True))
 
 
 def _set_first_password(user: User) -> str:

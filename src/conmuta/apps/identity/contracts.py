@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from conmuta.apps.identity.permissions import Permission
+from conmuta.apps.identity.permissions import OperatorPermission, Permission
+from conmuta.apps.tenancy.contracts import EVERY_SERVICE, NO_LIMITS, Limits, Service
 from conmuta.platform.scope import Scope
 
 
@@ -38,6 +39,75 @@ class Access:
     time_zone: str
     language: str
     permissions: frozenset[Permission]
+    helps: int | None = None
+    """The operator for which the person is here, who is none of the company's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorPerson:
+    """A person of an operator."""
+
+    username: str
+    email: str
+    name: str
+    permissions: frozenset[OperatorPermission]
+    language: str = ""
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorAccess:
+    """An operator for which a person may act, and what they may do there."""
+
+    operator_id: int
+    operator: str
+    title: str
+    time_zone: str
+    language: str
+    permissions: frozenset[OperatorPermission]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Administrator:
+    """A company's first administrator."""
+
+    name: str
+    email: str
+    telephone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTenant:
+    """A company to be opened at `SUBDOMAIN.` and its operator's domain.
+
+    `slug` "": the subdomain. Country, time zone and language "": the operator's.
+    """
+
+    title: str
+    subdomain: str
+    administrator: Administrator
+    slug: str = ""
+    country: str = ""
+    time_zone: str = ""
+    language: str = ""
+    services: frozenset[Service] = EVERY_SERVICE
+    limits: Limits = NO_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInvited:
+    """A person of the scope's tenant or operator is to get a link to set their password."""
+
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInElsewhere:
+    """A person signed in from a network from which they never did."""
+
+    user_id: int
+    network: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

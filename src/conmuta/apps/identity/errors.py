@@ -67,3 +67,21 @@ class TokenNotValid(Invalid):
     """The API token {name} cannot be made: {reason}"""
 
     code = "identity.token_not_valid"
+
+
+class NoSuchOperatorPerson(NotFound):
+    """The operator has no person {username}."""
+
+    code = "identity.no_such_operator_person"
+
+
+class LinkOver(NotFound):
+    """This link is over, was used, or never was. Ask for a new one where it came from."""
+
+    code = "identity.link_over"
+
+
+class AdministratorNotValid(Invalid):
+    """The first administrator cannot be made: {reason}"""
+
+    code = "identity.administrator_not_valid"

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from conmuta.platform.models import ScopedManager, TenantModel
+from conmuta.platform.models import OperatorModel, ScopedManager, TenantModel
 
 
 class UserManager(BaseUserManager["User"]):
@@ -62,6 +62,7 @@ class Membership(TenantModel):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     username = models.CharField(max_length=64)
+    telephone = models.CharField(max_length=40, blank=True, default="")
     profile = models.ForeignKey(AccessProfile, on_delete=models.RESTRICT, related_name="members")
     is_active = models.BooleanField(default=True)
 
@@ -73,6 +74,56 @@ class Membership(TenantModel):
 
     def __str__(self) -> str:
         return self.username
+
+
+class OperatorMembership(OperatorModel):
+    """A person of an operator, and what they may do there (`permissions.OperatorPermission`)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="operator_memberships")
+    username = models.CharField(max_length=64)
+    permissions = models.JSONField(default=list)
+    is_active = models.BooleanField(default=True)
+
+    class Meta(OperatorModel.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["operator", "user"], name="operator_membership_once"),
+            models.UniqueConstraint(
+                fields=["operator", "username"], name="operator_membership_username"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class PasswordLink(models.Model):
+    """A way to set one's password once. Known here by SHA-256 alone."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="password_links")
+    sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} until {self.expires_at}"
+
+
+class SignInPlace(models.Model):
+    """A network from which a person has signed in."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_places")
+    network = models.CharField(max_length=64)
+    first_at = models.DateTimeField(auto_now_add=True)
+    last_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "network"], name="sign_in_place_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.network
 
 
 class ApiToken(models.Model):

@@ -1,4 +1,7 @@
-"""What a profile may allow. A name is stored and written in tenants' files; it never changes."""
+"""What a profile, or an operator, may allow.
+
+A name is stored and written in tenants' files; it never changes.
+"""
 
 from enum import StrEnum
 
@@ -33,6 +36,44 @@ class Permission(StrEnum):
     API_ADMIN = "api_admin"
 
 
+class OperatorPermission(StrEnum):
+    """One thing that a person may do for an operator. A stored name never changes."""
+
+    TENANTS_ADMIN = "tenants_admin"
+    TENANTS_SUPPORT = "tenants_support"
+    TENANTS_AUDIO = "tenants_audio"
+    GATEWAYS_ADMIN = "gateways_admin"
+    ROUTES_ADMIN = "routes_admin"
+    NUMBERS_ADMIN = "numbers_admin"
+    RATES_ADMIN = "rates_admin"
+    GUARD_ADMIN = "guard_admin"
+    BRAND_ADMIN = "brand_admin"
+    PEOPLE_ADMIN = "people_admin"
+    API_ADMIN = "api_admin"
+
+
+OPERATOR_TITLES: dict[OperatorPermission, Promise] = {
+    OperatorPermission.TENANTS_ADMIN: _("Open, suspend and end companies"),
+    OperatorPermission.TENANTS_SUPPORT: _("Enter companies to help"),
+    OperatorPermission.TENANTS_AUDIO: _("Hear and read what companies keep"),
+    OperatorPermission.GATEWAYS_ADMIN: _("Manage gateways"),
+    OperatorPermission.ROUTES_ADMIN: _("Manage routes"),
+    OperatorPermission.NUMBERS_ADMIN: _("Manage numbers"),
+    OperatorPermission.RATES_ADMIN: _("Manage rates"),
+    OperatorPermission.GUARD_ADMIN: _("Manage the fraud guard"),
+    OperatorPermission.BRAND_ADMIN: _("Manage the brand"),
+    OperatorPermission.PEOPLE_ADMIN: _("Manage people"),
+    OperatorPermission.API_ADMIN: _("Manage API tokens"),
+}
+
+ROLES: dict[str, frozenset[OperatorPermission]] = {
+    "administrator": frozenset(OperatorPermission),
+    "support": frozenset({OperatorPermission.TENANTS_SUPPORT}),
+    "sales": frozenset({OperatorPermission.TENANTS_ADMIN, OperatorPermission.NUMBERS_ADMIN}),
+}
+"""Usual sets of permissions, by the name under which people ask for them."""
+
+
 TITLES: dict[Permission, Promise] = {
     Permission.EXTENSION_MONITORING: _("Monitor extensions"),
     Permission.QUEUE_ANALYSIS: _("Analyse queues"),
@@ -57,3 +98,6 @@ TITLES: dict[Permission, Promise] = {
     Permission.SETTINGS_ADMIN: _("Manage settings"),
     Permission.API_ADMIN: _("Manage API tokens"),
 }
+
+PRIVATE = frozenset({Permission.LISTEN_AUDIO, Permission.DOWNLOAD_AUDIO, Permission.MAIL})
+"""What a company's people said and wrote: an operator's helpers need `TENANTS_AUDIO` for it."""

@@ -2,14 +2,16 @@
 
 from django.db.models import QuerySet
 
-from conmuta.apps.identity.contracts import Access, Person, Profile
+from conmuta.apps.identity import operators
+from conmuta.apps.identity.contracts import Access, OperatorAccess, Person, Profile
 from conmuta.apps.identity.errors import NoSuchPerson
-from conmuta.apps.identity.models import AccessProfile, Membership, User
-from conmuta.apps.identity.permissions import Permission
+from conmuta.apps.identity.models import AccessProfile, Membership, OperatorMembership, User
+from conmuta.apps.identity.permissions import PRIVATE, OperatorPermission, Permission
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.scope import Scope
 
 _KNOWN = frozenset(Permission)
+_OPERATORS = frozenset(OperatorPermission)
 
 
 def profiles(scope: Scope) -> list[Profile]:
@@ -51,7 +53,8 @@ def allowed(profile: AccessProfile) -> frozenset[Permission]:
 
 
 def accesses(user: User) -> list[Access]:
-    """The tenants that `user` may enter: a platform administrator all, others their own."""
+    """The tenants that `user` may enter: a platform administrator all, who helps for an operator
+    the operator's, others their own."""
     if not user.is_active:
         return []
     with Scope.system(f"person:{user.pk}").active() as scope:
@@ -59,8 +62,13 @@ def accesses(user: User) -> list[Access]:
             return [_access(tenant, _KNOWN) for tenant in tenancy.tenants(scope)]
         rows = _members(scope).filter(user=user, is_active=True)
         held = {row.tenant_id: allowed(row.profile) for row in rows}
+        helped = _helped(scope, user)
+        found = tenancy.tenants(scope, ids=set(held), operators=set(helped))
         return [
-            _access(tenant, held[tenant.id]) for tenant in tenancy.tenants(scope, ids=set(held))
+            _access(tenant, held[tenant.id])
+            if tenant.id in held
+            else _access(tenant, helped[tenant.operator_id], tenant.operator_id)
+            for tenant in found
         ]
 
 
@@ -75,10 +83,60 @@ def access(user: User, slug: str) -> Access | None:
         if user.is_platform_administrator:
             return _access(tenant, _KNOWN)
         row = _members(scope).filter(user=user, is_active=True, tenant_id=tenant.id).first()
-        return None if row is None else _access(tenant, allowed(row.profile))
+        if row is not None:
+            return _access(tenant, allowed(row.profile))
+        helped = _helped(scope, user).get(tenant.operator_id)
+        return None if helped is None else _access(tenant, helped, tenant.operator_id)
 
 
-def _access(tenant: tenancy.TenantView, permissions: frozenset[Permission]) -> Access:
+def operator_accesses(user: User) -> list[OperatorAccess]:
+    """The operators for which `user` may act: a platform administrator for all."""
+    if not user.is_active:
+        return []
+    with Scope.system(f"person:{user.pk}").active() as scope:
+        found = tenancy.operators(scope)
+        if user.is_platform_administrator:
+            return [_operator_access(each, _OPERATORS) for each in found]
+        held = {row.operator_id: operators.allowed(row) for row in _operator_members(scope, user)}
+    return [_operator_access(each, held[each.id]) for each in found if each.id in held]
+
+
+def operator_access(user: User, slug: str) -> OperatorAccess | None:
+    """What `user` may do for the operator `slug`; None: it is not there for them."""
+    return next((each for each in operator_accesses(user) if each.operator == slug), None)
+
+
+def _helped(scope: Scope, user: User) -> dict[int, frozenset[Permission]]:
+    """What `user` may do in every tenant of an operator, by the operator's id."""
+    found = {}
+    for row in _operator_members(scope, user):
+        held = operators.allowed(row)
+        if OperatorPermission.TENANTS_SUPPORT in held:
+            hears = OperatorPermission.TENANTS_AUDIO in held
+            found[row.operator_id] = _KNOWN if hears else _KNOWN - PRIVATE
+    return found
+
+
+def _operator_members(scope: Scope, user: User) -> QuerySet[OperatorMembership]:
+    return OperatorMembership.objects.within(scope).filter(user=user, is_active=True)
+
+
+def _operator_access(
+    operator: tenancy.OperatorView, permissions: frozenset[OperatorPermission]
+) -> OperatorAccess:
+    return OperatorAccess(
+        operator_id=operator.id,
+        operator=operator.slug,
+        title=operator.shown,
+        time_zone=operator.facts.time_zone,
+        language=operator.facts.language,
+        permissions=permissions,
+    )
+
+
+def _access(
+    tenant: tenancy.TenantView, permissions: frozenset[Permission], helps: int | None = None
+) -> Access:
     return Access(
         tenant_id=tenant.id,
         tenant=tenant.slug,
@@ -86,6 +144,7 @@ def _access(tenant: tenancy.TenantView, permissions: frozenset[Permission]) -> A
         time_zone=tenant.facts.time_zone,
         language=tenant.facts.language,
         permissions=permissions,
+        helps=helps,
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import asdict
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from conmuta.apps.tenancy import rules
 from conmuta.apps.tenancy.actions import for_update, note
@@ -13,16 +14,25 @@ from conmuta.apps.tenancy.errors import LimitReached, ServiceOff, WrongFact
 from conmuta.apps.tenancy.queries import tenant_of, view
 from conmuta.platform.scope import Scope
 
-_TITLES = {
-    Service.RECORDING: "recording",
-    Service.VOICEMAIL: "voicemail",
-    Service.FAX: "fax",
-    Service.QUEUES: "queues",
-    Service.CONFERENCE: "conferences",
-    Service.CONTACT_CENTRE: "a contact centre",
-    Service.CAMPAIGNS: "campaigns",
-    Service.CHANNELS: "message channels",
-    Service.API: "programs' access (API)",
+SERVICES: dict[Service, Promise] = {
+    Service.RECORDING: _("recording"),
+    Service.VOICEMAIL: _("voicemail"),
+    Service.FAX: _("fax"),
+    Service.QUEUES: _("queues"),
+    Service.CONFERENCE: _("conferences"),
+    Service.CONTACT_CENTRE: _("a contact centre"),
+    Service.CAMPAIGNS: _("campaigns"),
+    Service.CHANNELS: _("message channels"),
+    Service.API: _("access for programs (API)"),
+}
+LIMITS: dict[str, Promise] = {
+    "extensions": _("extensions"),
+    "agents": _("agents"),
+    "max_calls_in": _("calls in at once"),
+    "max_calls_out": _("calls out at once"),
+    "storage_megabytes": _("megabytes"),
+    "minutes_per_day": _("minutes a day"),
+    "money_per_day": _("millionths of money a day"),
 }
 
 
@@ -64,11 +74,11 @@ def has_service(scope: Scope, service: Service) -> bool:
 def require_service(scope: Scope, service: Service) -> None:
     """Raises `ServiceOff` where the tenant of `scope` does not have it."""
     if not has_service(scope, service):
-        raise ServiceOff(service=gettext(_TITLES[service]))
+        raise ServiceOff(service=SERVICES[service])
 
 
 def require_room(scope: Scope, limit: str, wanted: int) -> None:
     """Raises `LimitReached` where `wanted` is more than the tenant's limit of that name."""
     most: int | None = getattr(tenant_of(scope).limits, limit)
     if most is not None and wanted > most:
-        raise LimitReached(limit=most, what=gettext(limit.replace("_", " ")), wanted=wanted)
+        raise LimitReached(limit=most, what=LIMITS[limit], wanted=wanted)

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from conmuta.apps.identity.api import Access, Permission, accesses
 from conmuta.apps.identity.models import User
+from conmuta.apps.identity.web.brand import brand_of
 
 MOST_COMPANIES = 12
 
@@ -21,6 +23,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "frame_access": access,
         "frame_may_read_mail": access is not None and Permission.MAIL in access.permissions,
     }
+
+
+def brand(request: HttpRequest) -> dict[str, Any]:
+    """The operator at whose host the page is; looked up by the pages that show it."""
+    return {"brand": SimpleLazyObject(lambda: brand_of(request))}
 
 
 def _companies(found: list[Access], current: Access | None) -> list[Access]:

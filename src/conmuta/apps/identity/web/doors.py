@@ -14,13 +14,17 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from conmuta.apps.identity.contracts import Access
+from conmuta.apps.identity.contracts import Access, OperatorAccess
 from conmuta.apps.identity.models import User
-from conmuta.apps.identity.permissions import Permission
+from conmuta.apps.identity.permissions import OperatorPermission, Permission
 from conmuta.apps.identity.queries import access as access_of
-from conmuta.apps.tenancy.errors import NoSuchTenant
+from conmuta.apps.identity.queries import operator_access
+from conmuta.apps.tenancy.errors import NoSuchOperator, NoSuchTenant
+from conmuta.platform import audit
 from conmuta.platform.errors import Forbidden
 from conmuta.platform.scope import Scope
+
+HELP_NOTED_SECONDS = 3600
 
 View = Callable[..., HttpResponse]
 V = TypeVar("V", bound=Callable[..., Any])
@@ -77,6 +81,7 @@ def for_tenant(permission: Permission | None) -> Callable[[View], View]:
             request.access = access  # type: ignore[attr-defined]
             scope = Scope.for_tenant(access.tenant_id, f"person:{user.pk}")
             with scope.active(), timezone.override(access.time_zone), _spoken(request, access):
+                _note_help(request, scope, access)
                 return view(request, scope, access, *args, **kwargs)
 
         checked.door = "tenant"  # type: ignore[attr-defined]
@@ -85,8 +90,56 @@ def for_tenant(permission: Permission | None) -> Callable[[View], View]:
     return door
 
 
-def _spoken(request: HttpRequest, access: Access) -> AbstractContextManager[object]:
-    """The company's language, for who chose none."""
+def for_operator(permission: OperatorPermission | None) -> Callable[[View], View]:
+    """Open to an operator's people with `permission` (None: any of them), and to the platform's.
+    The view gets `(request, scope, access)`; the address has the operator as `operator`."""
+
+    def door(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, operator: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            user = _person(request)
+            if user is None:
+                return redirect_to_login(request.get_full_path())
+            access = allowed_operator(user, operator, permission)
+            request.operator_access = access  # type: ignore[attr-defined]
+            scope = Scope.for_operator(access.operator_id, f"person:{user.pk}")
+            with scope.active(), timezone.override(access.time_zone), _spoken(request, access):
+                return view(request, scope, access, *args, **kwargs)
+
+        checked.door = "operator"  # type: ignore[attr-defined]
+        return checked
+
+    return door
+
+
+def allowed_operator(
+    user: User, operator: str, permission: OperatorPermission | None
+) -> OperatorAccess:
+    """Raises `NoSuchOperator` or `Forbidden`."""
+    access = operator_access(user, operator)
+    if access is None:
+        raise NoSuchOperator(slug=operator)
+    if permission is not None and permission not in access.permissions:
+        raise Forbidden
+    return access
+
+
+def _note_help(request: HttpRequest, scope: Scope, access: Access) -> None:
+    """Who helps from the operator is on the company's record, once an hour."""
+    if access.helps is None:
+        return
+    key = f"helps:{access.tenant_id}"
+    now = timezone.now().timestamp()
+    if now - request.session.get(key, 0) > HELP_NOTED_SECONDS:
+        request.session[key] = now
+        subject = f"tenancy.tenant:{access.tenant}"
+        audit.record(scope, "entered_to_help", subject, operator_id=access.helps)
+
+
+def _spoken(
+    request: HttpRequest, access: Access | OperatorAccess
+) -> AbstractContextManager[object]:
+    """The company's or the operator's language, for who chose none."""
     user = _person(request)
     has_chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES or (user and user.language)
     return nullcontext() if has_chosen else translation.override(access.language)

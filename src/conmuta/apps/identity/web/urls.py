@@ -7,7 +7,9 @@ is nobody's. Their names stay, since django-allauth links to them.
 from allauth.account import views
 from django.urls import include, path, re_path
 
+from conmuta.apps.identity.web import brand
 from conmuta.apps.identity.web.views import closed
+from conmuta.apps.identity.web.welcome import welcome
 
 KEY = r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 
@@ -27,6 +29,9 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("2fa/", include("allauth.mfa.urls")),
+    path("welcome/<str:key>/", welcome, name="welcome"),
+    path("brand.css", brand.css, name="brand-css"),
+    path("brand-logo", brand.logo, name="brand-logo"),
     path("signup/", closed, name="account_signup"),
     path("email/", closed, name="account_email"),
     path("confirm-email/", closed, name="account_email_verification_sent"),

@@ -1,0 +1,228 @@
+"""Mails to people, in their operator's brand and their own language.
+
+Each is a handler of the outbox, so it may run more than once; the delivery's key keeps the mail
+one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import formataddr, parseaddr
+from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import formats, translation
+from django.utils.translation import gettext
+
+from conmuta.adapters.mail import actions as mail
+from conmuta.adapters.mail import queries as mails
+from conmuta.apps.identity import links
+from conmuta.apps.identity.contracts import PersonInvited, SignedInElsewhere
+from conmuta.apps.identity.homes import homes
+from conmuta.apps.identity.models import Membership, OperatorMembership, User
+from conmuta.apps.identity.permissions import Permission
+from conmuta.apps.identity.queries import allowed
+from conmuta.apps.tenancy import api as tenancy
+from conmuta.apps.tenancy.contracts import TenantStateChanged
+from conmuta.platform.outbox import Delivery
+from conmuta.platform.scope import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a mail says, in its reader's language; `link` and `button` may be ""."""
+
+    to: str
+    subject: str
+    paragraphs: tuple[str, ...]
+    link: str = ""
+    button: str = ""
+
+
+def send_invitation(delivery: Delivery) -> None:
+    """Hears `PersonInvited`: a mail with a link to set one's password."""
+    event: PersonInvited = delivery.event
+    scope = delivery.scope
+    if mails.is_posted(scope, delivery.key):
+        return
+    user = _member(scope, event.username)
+    if user is None:
+        return
+    operator = tenancy.operator_of(scope)
+    with transaction.atomic(), translation.override(_language(scope, user)):
+        link = f"{base_url(operator)}/accounts/welcome/{links.make_link(user)}/"
+        _post(scope, operator, _invitation(_title(scope), user, link), delivery.key)
+
+
+def tell_state(delivery: Delivery) -> None:
+    """Hears `TenantStateChanged`: a mail to those who manage the company's settings."""
+    event: TenantStateChanged = delivery.event
+    tenant, operator = tenancy.tenant_of(delivery.scope), tenancy.operator_of(delivery.scope)
+    for user in _managers(delivery.scope):
+        with translation.override(user.language or tenant.facts.language):
+            letter = _state(tenant, operator, event, user)
+            _post(delivery.scope, operator, letter, f"{delivery.key}:{user.pk}")
+
+
+def tell_place(delivery: Delivery) -> None:
+    """Hears `SignedInElsewhere`: a mail to the person."""
+    event: SignedInElsewhere = delivery.event
+    user = User.objects.filter(pk=event.user_id).first()
+    if user is None:
+        return
+    operator = _operator_for(user)
+    language = user.language or (operator.facts.language if operator else "en")
+    with translation.override(language):
+        at = _when(event.at, operator.facts.time_zone if operator else "UTC")
+        letter = Letter(
+            to=user.email,
+            subject=gettext("A sign-in from a new place"),
+            paragraphs=(
+                gettext("Hello {name}.").format(name=user.name),
+                gettext(
+                    "Somebody signed in as you at {at} from {network}, for the first time."
+                ).format(at=at, network=event.network),
+                gettext("If it was not you, change your password now and tell your administrator."),
+            ),
+            link=f"{base_url(operator)}/accounts/password/change/",
+            button=gettext("Change the password"),
+        )
+        _post(delivery.scope, operator, letter, delivery.key)
+
+
+def base_url(operator: tenancy.OperatorView | None) -> str:
+    """Where the operator's people sign in, without a slash at the end."""
+    public = urlsplit(settings.CONMUTA.public_url)
+    host = operator.facts.host if operator else ""
+    if not host:
+        return str(settings.CONMUTA.public_url).rstrip("/")
+    place = f"{host}:{public.port}" if public.port else host
+    return urlunsplit((public.scheme, place, "", "", ""))
+
+
+def sender(operator: tenancy.OperatorView | None) -> str:
+    """The From of mails in the operator's brand."""
+    own = parseaddr(settings.CONMUTA.mail_from)[1]
+    if operator is None:
+        return str(settings.CONMUTA.mail_from)
+    return formataddr((operator.shown, operator.brand.sender or own))
+
+
+def _post(scope: Scope, operator: tenancy.OperatorView | None, letter: Letter, key: str) -> None:
+    message = EmailMessage()
+    message["From"] = sender(operator)
+    message["To"] = letter.to
+    message["Subject"] = letter.subject
+    support = operator.brand.support if operator else ""
+    if support:
+        message["Reply-To"] = support
+    content = {"letter": letter, "operator": operator, "support": support}
+    message.set_content(render_to_string("identity/mail.txt", content))
+    message.add_alternative(render_to_string("identity/mail.html", content), subtype="html")
+    mail.post(scope, message, key)
+
+
+def _invitation(title: str, user: User, link: str) -> Letter:
+    return Letter(
+        to=user.email,
+        subject=gettext("Welcome to {title}").format(title=title),
+        paragraphs=(
+            gettext("Hello {name}.").format(name=user.name),
+            gettext(
+                "You can now manage {title}. Set your password here; the link works once, for "
+                "{days} days."
+            ).format(title=title, days=links.VALID.days),
+            gettext("Your user name is {email}.").format(email=user.email),
+        ),
+        link=link,
+        button=gettext("Set the password"),
+    )
+
+
+def _state(
+    tenant: tenancy.TenantView,
+    operator: tenancy.OperatorView,
+    event: TenantStateChanged,
+    user: User,
+) -> Letter:
+    title = tenant.facts.title
+    told = {
+        tenancy.State.SUSPENDED: (
+            gettext("{title} is suspended"),
+            gettext(
+                "Calls out do not go, but emergencies; who calls in hears a notice. Calls "
+                "inside the company go on, and you sign in as ever."
+            ),
+        ),
+        tenancy.State.ACTIVE: (
+            gettext("{title} is served again"),
+            gettext("Calls go out and come in as before."),
+        ),
+        tenancy.State.ENDING: (
+            gettext("{title} ends"),
+            gettext(
+                "Until {at} all stays as it is, without calls to and from outside; then "
+                "everything is removed. Your operator has a file with what you had, and can "
+                "call this back until then."
+            ),
+        ),
+    }
+    subject, text = told[event.state]
+    at = _when(event.ends_at, tenant.facts.time_zone) if event.ends_at else ""
+    hello = gettext("Hello {name}.").format(name=user.name)
+    return Letter(
+        to=user.email,
+        subject=subject.format(title=title),
+        paragraphs=(hello, text.format(at=at)),
+        link=f"{base_url(operator)}/t/{tenant.slug}/status/",
+        button=gettext("Look at it"),
+    )
+
+
+def _when(at: str, zone: str) -> str:
+    local = datetime.fromisoformat(at).astimezone(ZoneInfo(zone))
+    return f"{formats.date_format(local, 'DATE_FORMAT')} {local:%H:%M} ({zone})"
+
+
+def _member(scope: Scope, username: str) -> User | None:
+    if scope.operator_id is not None:
+        own = OperatorMembership.objects.within(scope).select_related("user")
+        found = own.filter(username=username).first()
+        return found.user if found else None
+    members = Membership.objects.within(scope).select_related("user")
+    row = members.filter(username=username).first()
+    return row.user if row else None
+
+
+def _managers(scope: Scope) -> list[User]:
+    rows = Membership.objects.within(scope).filter(is_active=True)
+    found = rows.select_related("user", "profile").order_by("username")
+    return [row.user for row in found if Permission.SETTINGS_ADMIN in allowed(row.profile)]
+
+
+def _language(scope: Scope, user: User) -> str:
+    if user.language:
+        return user.language
+    if scope.tenant_id is not None:
+        return tenancy.tenant_of(scope).facts.language
+    return tenancy.operator_of(scope).facts.language
+
+
+def _title(scope: Scope) -> str:
+    if scope.tenant_id is not None:
+        return tenancy.tenant_of(scope).facts.title
+    return tenancy.operator_of(scope).shown
+
+
+def _operator_for(user: User) -> tenancy.OperatorView | None:
+    """In whose brand a person without a company at hand is written to; None: the product's."""
+    found = sorted(homes(user, "system:mail"))
+    if user.is_platform_administrator or not found:
+        return None
+    kind, owner = found[0]
+    scope_of = Scope.for_operator if kind == "operator" else Scope.for_tenant
+    with scope_of(owner, "system:mail").active() as scope:
+        return tenancy.operator_of(scope)
