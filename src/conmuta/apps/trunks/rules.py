@@ -30,7 +30,9 @@ from conmuta_compiler.atoms import PROXY, SECRET, SIP_USER
 
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,45}")
 PATTERN = re.compile(r"[0-9*#+XZN.!\[\]-]{1,40}")
-NUMBER_PATTERN = re.compile(r"(?=.{1,40}\Z)\+?([0-9XZN*#]|\[[0-9]([0-9]|-[0-9])*\])*[.!]?")
+NUMBER_PATTERN = re.compile(
+    r"(?=.{1,40}\Z)(?=.*[0-9XZN\]])(\+?[0-9XZN*#]|\[[0-9]([0-9]|-[0-9])*\])+[.!]?"
+)
 """Stricter than what a class may have, since what is matched is rewritten."""
 _SIP_FORMS = {
     "username": (SIP_USER, "letters, digits and + . _ ~ * # -, 64 at most"),

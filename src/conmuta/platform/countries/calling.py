@@ -148,7 +148,13 @@ def international_prefixes(known: PhoneMetadata) -> list[str]:
     preferred = (known.preferred_international_prefix or "").replace("~", "")
     if preferred:
         return [preferred]
-    return list(language(known.international_prefix or "00").words(limit=MOST_PREFIXES))
+    found = list(language(known.international_prefix or "00").words(limit=MOST_PREFIXES))
+    return [each for each in found if not _goes_on(each, found)]
+
+
+def _goes_on(prefix: str, others: list[str]) -> bool:
+    """Whether it could be a shorter one and the beginning of a country's code: nobody can tell."""
+    return any(prefix != other and prefix.startswith(other) for other in others)
 
 
 def _style(country: str, name: str, example: str) -> Style:

@@ -72,7 +72,7 @@ def dialled_forms(country: str, area: str = "") -> tuple[Dialled, ...]:
     ]
     for prefix in (PLUS, *abroad):
         found += [_in_full(prefix, code, leaf) for leaf in leaves(country)]
-        found.append(Dialled(f"{prefix}[1-9].", INTERNATIONAL, len(prefix)))
+        found.append(Dialled(f"{prefix}Z.", INTERNATIONAL, len(prefix)))
     return tuple({form.pattern: form for form in reversed(found)}.values())[::-1]
 
 

@@ -45,7 +45,7 @@ def formats(country: str) -> dict[str, NumberFormat]:
 
 
 def _in(abroad: str) -> tuple[Rule, ...]:
-    return (("+.", 1, ""), (f"{abroad}[1-9].", len(abroad), ""))
+    return (("+Z.", 1, ""), (f"{abroad}Z.", len(abroad), ""))
 
 
 def _short(country: str, code: str) -> Iterator[Rule]:
