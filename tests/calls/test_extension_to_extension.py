@@ -66,6 +66,28 @@ async def test_a_telephone_over_tls_talks_encrypted_with_one_that_cannot(
     await they_hear_each_other(back, came)
 
 
+async def test_a_telephone_that_insists_on_encryption_is_called_where_its_extension_says_so(
+    lab: AsteriskLab,
+) -> None:
+    """`srtp: optional` offers both in the clear form, which a telephone that insists refuses."""
+    insists = await phone(lab, "551", transport="tls", srtp="required")
+    ana = await phone(lab, "550")
+    out = await insists.dial("550")
+    came = await ana.picks_up()
+    await out.is_answered()
+    await they_hear_each_other(out, came)
+    await out.hang_up()
+    lost = await ana.dial("551")
+    await lab.until(lambda: ("551", "unavailable") in lab.events("result"))
+    assert ("551", "unavailable") in lab.events("result")
+    await lost.hang_up()
+    right = await phone(lab, "557", transport="tls", srtp="required")
+    called = await ana.dial("557")
+    taken = await right.picks_up()
+    await called.is_answered()
+    await they_hear_each_other(called, taken)
+
+
 async def test_an_extension_that_must_encrypt_cannot_call_in_the_clear(lab: AsteriskLab) -> None:
     lab.expect("negotiate")
     clear = await phone(lab, "557", srtp="off")

@@ -37,7 +37,7 @@ async def test_diego_puts_ana_on_hold_and_takes_her_back(lab: AsteriskLab) -> No
         await lab.no_calls()
         telling.cancel()
         await asyncio.gather(telling, return_exceptions=True)
-    reads = [read for read in read_events(1, 1, written.read_bytes())]
+    reads = list(read_events(1, 1, written.read_bytes()))
     assert not [read for read in reads if isinstance(read, Malformed)]
     story = tell([read.row for read in reads if not isinstance(read, Malformed)], [])
     said = [line.words.text("es") for line in story]

@@ -155,7 +155,7 @@ def test_a_line_of_the_list_and_a_story_as_the_command_prints_them(
     with two_tenants[0].active() as scope:
         told = list(call_command.told(calls.call(scope, "7-1795000000.10")))
     assert "099123456 → 24001000" in told[0]
-    assert told[0].endswith("7-1795000000.10  queue ventas, agent 601")
+    assert told[0].endswith("7-1795000000.10  to 551, queue ventas, agent 601")
     assert told[1] == "  08:06:40 099123456 llama al 24001000, por carrier"
     zone = ZoneInfo("America/Montevideo")
     with two_tenants[0].active() as scope:

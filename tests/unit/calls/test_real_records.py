@@ -10,8 +10,8 @@ from tests.unit.calls.node import SYSTEM, Node
 
 from conmuta.apps.calls import api as calls
 from conmuta.apps.calls.models import AgentPause, AgentSession, Quarantined, QueueVisit
-from conmuta.platform.scope import Scope
 from conmuta.cli.calls import line
+from conmuta.platform.scope import Scope
 from conmuta_plan.node import Stream
 
 FIXTURES = Path(__file__).parent / "fixtures"
