@@ -15,6 +15,7 @@ from ninja.security import HttpBearer
 from conmuta.apps.identity import api as identity
 from conmuta.apps.identity.contracts import TokenAccess
 from conmuta.apps.tenancy import api as tenancy
+from conmuta.apps.tenancy.errors import OperatorsAlone
 from conmuta.platform import pace
 from conmuta.platform.errors import Problem, Unauthenticated
 from conmuta.platform.scope import Scope
@@ -47,6 +48,11 @@ class BearerToken(HttpBearer):
 def needs(noun: str, action: str) -> Callable[[View], View]:
     """A view of a tenant's data, whose address has the tenant; `action` is `read` or `write`."""
     return _door(noun, action, "tenant", tenant_scope)
+
+
+def needs_keeper(noun: str, action: str) -> Callable[[View], View]:
+    """As `needs`, for what a tenant cannot do to itself: its operator's tokens alone."""
+    return _door(noun, action, "tenant", _kept_scope)
 
 
 def needs_operator(noun: str, action: str) -> Callable[[View], View]:
@@ -108,6 +114,13 @@ def tenant_scope(access: TokenAccess, slug: str) -> Scope:
     with access.scope.active():
         found = tenancy.tenant_by_slug(access.scope, slug)
     return Scope.for_tenant(found.id, access.scope.actor)
+
+
+def _kept_scope(access: TokenAccess, slug: str) -> Scope:
+    scope = tenant_scope(access, slug)
+    if access.scope.tenant_id is not None:
+        raise OperatorsAlone
+    return scope
 
 
 def operator_scope(access: TokenAccess, slug: str) -> Scope:

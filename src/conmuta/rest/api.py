@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from conmuta.platform.errors import Invalid, Problem, TooManyRequests, Unauthenticated
-from conmuta.rest import calls, objects, telling, tenants
+from conmuta.rest import calls, money, objects, operators, telling, tenants
 from conmuta.rest.access import BearerToken
 from conmuta.rest.errors import BodyInvalid
 
@@ -61,7 +61,14 @@ api = Api(
     urls_namespace="api",
     docs_url=None,
 )
-for router in (tenants.router, objects.router(), calls.router, telling.router):
+for router in (
+    tenants.router,
+    operators.router,
+    objects.router(),
+    calls.router,
+    telling.router,
+    money.router,
+):
     api.add_router("", router)
 
 
