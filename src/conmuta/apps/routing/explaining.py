@@ -25,7 +25,14 @@ class Explained:
     trace: Trace
     sentences: tuple[Words, ...]
 
+    @property
+    def goes_out(self) -> bool:
+        """Whether a gateway is tried, or another tenant's number rings."""
+        decision = self.trace.decision
+        return decision is not None and bool(decision.tried or decision.on_net)
+
     def text(self, language: str) -> str:
+        """A numbered line for each sentence."""
         return told.text(self.sentences, language)
 
 
