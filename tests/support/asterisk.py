@@ -54,8 +54,9 @@ def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
 
 
 def make_certificate(folder: Path, name: str) -> None:
-    """A certificate that nobody has signed, as tls.crt and tls.key."""
+    """A certificate that nobody has signed, as tls.crt and tls.key; no other is believed."""
     folder.mkdir(parents=True, exist_ok=True)
     line = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30"]
     line += ["-keyout", str(folder / "tls.key"), "-out", str(folder / "tls.crt")]
     subprocess.run([*line, "-subj", f"/CN={name}"], check=True, capture_output=True)
+    shutil.copy(folder / "tls.crt", folder / "authorities.pem")

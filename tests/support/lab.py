@@ -79,7 +79,6 @@ class AsteriskLab:
         home.install(compile_node(lab.settings, NodeSecrets(manager="lab")))
         lab.ledger.open()
         make_certificate(folder / "etc", "lab.example.test")
-        shutil.copy(folder / "etc/tls.crt", folder / "etc/authorities.pem")
         for operator in operators:
             lab.write_operator(operator)
         for plan in lab.plans.values():

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from conmuta_plan import TenantPlan, digest, encode
 from conmuta_plan.codec import decode
 from conmuta_plan.node import Command, Manifest, NodeReport, NodeSettings, TenantRevision
+from conmuta_plan.operator import OperatorPlan
 
 TOKEN = "the token of a node in tests"
 
@@ -61,8 +62,9 @@ class ServerDouble:
             self._http.server_close()
             self._http = None
 
-    def want(self, plan: TenantPlan) -> int:
-        return self.want_bytes(plan.tenant, encode(plan), digest(plan))
+    def want(self, plan: TenantPlan | OperatorPlan) -> int:
+        unit = plan.unit if isinstance(plan, OperatorPlan) else plan.tenant
+        return self.want_bytes(unit, encode(plan), digest(plan))
 
     def want_bytes(self, tenant: str, data: bytes, name: str) -> int:
         with self.changed:

@@ -31,10 +31,8 @@ def caller(plan: TenantPlan, link: OperatorLink) -> Iterator[str]:
     """Who calls, as the operator's contexts ask for it; an extension may show another number."""
     number = usual(link) or ""
     calls = plan.tenant if plan.max_calls else ""
-    yield f"Set(LOCAL(op_usual)={number})"
-    yield f"Set(LOCAL(op_id)={number})"
-    yield "Set(LOCAL(op_foreign)=)"
-    yield f"Set(LOCAL(op_calls)={calls})"
+    known = {"op_usual": number, "op_id": number, "op_foreign": "", "op_calls": calls}
+    yield f"MSet({','.join(f'LOCAL({name})={value}' for name, value in known.items())})"
     if link.prices:
         yield f"Gosub(c-me,s,1({plan.domain}))"
         yield "Set(LOCAL(op_from)=${GOSUB_RETVAL})"

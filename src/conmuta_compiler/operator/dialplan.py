@@ -105,8 +105,7 @@ def _out(plan: OperatorPlan) -> Section:
         f"Gosub({routes},t_${{ARG7}},1(${{EXTEN}}))",
         "Set(LOCAL(op_route)=${GOSUB_RETVAL})",
         f'GotoIf($["${{op_route:0:1}}"="" | "${{op_route:0:1}}"="{tables.REFUSED}"]?none)',
-        "Set(LOCAL(admit_id)=)",
-        "Set(LOCAL(admit_seconds)=0)",
+        "MSet(LOCAL(admit_id)=,LOCAL(admit_seconds)=0)",
         f"GotoIf(${{IF(${{LEN(${{ARG6}})}}?1:${{ISNULL(${{ARG8}})}})}}?{route})",
         f"Gosub({prices},t_${{ARG8}},1(${{EXTEN}}))",
         "GotoIf(${ISNULL(${GOSUB_RETVAL})}?unpriced)",
@@ -213,7 +212,7 @@ def _shared(
     """One of the choices by its weight, and another one of the rest while it fails."""
     yield "Set(LOCAL(left)=)"
     for number, choice in enumerate(choices):
-        put = f"Set(left=${{IF(${{LEN(${{left}})}}?${{left}}-)}}{number}:{choice.weight})"
+        put = f"Set(left=${{IF(${{LEN(${{left}})}}?${{left}}-)}}{number}/{choice.weight})"
         open_now = "|".join(f"${{IFTIME({test}?1:0)}}" for test in _hours(plan, choice))
         yield f"ExecIf($[{open_now}]?{put})" if open_now else put
     yield f"({group})GotoIf(${{LEN(${{left}})}}?:{group}end)"

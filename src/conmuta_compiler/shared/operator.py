@@ -14,20 +14,20 @@ exten => s,1,Set(LOCAL(row)=${DB(${ARG1}/${ARG2:0:3})})
  same => n(usual),Return(${CUT(row,/,3)})
  same => n(told),Return(${value})
 
-; Takes one of ${left} (`number:weight`, with - between) by the weights; GOSUB_RETVAL is its number.
+; Takes one of ${left} (`number/weight`, with - between) by the weights; GOSUB_RETVAL is its number.
 [c-draw]
 exten => s,1,Set(LOCAL(total)=0)
  same => n,Set(LOCAL(rest)=${left})
  same => n(sum),Set(LOCAL(one)=${SHIFT(rest,-)})
- same => n,Set(LOCAL(total)=$[${total}+${CUT(one,:,2)}])
+ same => n,Set(LOCAL(total)=$[${total}+${CUT(one,/,2)}])
  same => n,GotoIf(${LEN(${rest})}?sum)
  same => n,Set(LOCAL(ticket)=${RAND(1,${total})})
  same => n,Set(LOCAL(rest)=${left})
  same => n(look),Set(LOCAL(one)=${SHIFT(rest,-)})
- same => n,Set(LOCAL(ticket)=$[${ticket}-${CUT(one,:,2)}])
+ same => n,Set(LOCAL(ticket)=$[${ticket}-${CUT(one,/,2)}])
  same => n,GotoIf($[${ticket}>0]?look)
  same => n,Set(left=${LISTFILTER(left,-,${one})})
- same => n,Return(${CUT(one,:,1)})
+ same => n,Return(${CUT(one,/,1)})
 
 ; (gateway, most calls in a second of the clock): GOSUB_RETVAL is "full" once they have begun.
 [c-pace]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from conmuta_compiler import names
+from conmuta_compiler.dialplan import operator
 from conmuta_compiler.steps.common.block import Block
 from conmuta_compiler.steps.common.call import Call, Outcome
 from conmuta_compiler.steps.common.findings import Finding, Severity
@@ -15,6 +16,8 @@ from conmuta_plan import TenantPlan
 RESULTS = ("no_answer", "busy", "unavailable", "refused")
 """Whoever is answered stays there: the call ends with that conversation."""
 REFUSALS = ("refused", "invalid", "limit", "pin")
+_BY_OPERATOR = f":{':'.join((*operator.REFUSALS, 'suspended'))}:"
+"""What the operator refuses is one refusal to a flow."""
 ENDS = {
     "answered": words("is answered", "atienden"),
     "no_answer": words("is not answered", "no contestan"),
@@ -46,6 +49,8 @@ class ExternalKind(StepKind[CallOutside]):
         place = f"{names.context(here.plan.tenant, 'external')},{number},1"
         block.app("Set(RESULT=refused)")
         block.app(f"GosubIf(${{DIALPLAN_EXISTS({place})}}?{place})")
+        if here.plan.operator or here.plan.suspended:
+            block.app(f'ExecIf($["{_BY_OPERATOR}" =~ ":${{RESULT}}:"]?Set(RESULT=refused))')
         by_result(here, block, ((end, _wired(here, end)) for end in (*RESULTS[:3], *REFUSALS)))
         return block
 

@@ -7,7 +7,7 @@ other plan is refused, and tried again when the first has let go.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 
 from conmuta_compiler.operator.numbers import plain
 from conmuta_node.apply.change import Move
@@ -22,6 +22,8 @@ _ADDRESS = (
     "The address {0} of a gateway {taken}: calls from it are those of {1}. Give each company's "
     "gateway an address of its own."
 )
+
+_MAPPED = IPv6Network("::ffff:0:0/96")
 
 Place = IPv4Network | IPv6Network | str
 
@@ -102,9 +104,17 @@ def _places(gateway: Gateway) -> Iterator[Place]:
     """Whence its calls come: its addresses, else its host, by name where it has a name."""
     for address in gateway.addresses or (gateway.host,):
         try:
-            yield ip_network(address.strip("[]"), strict=False)
+            yield _plain(ip_network(address.strip("[]"), strict=False))
         except ValueError:
             yield address.lower().rstrip(".")
+
+
+def _plain(found: IPv4Network | IPv6Network) -> Place:
+    """An IPv4 network that is written as one of IPv6, as what it is."""
+    if isinstance(found, IPv6Network) and found.subnet_of(_MAPPED):
+        address = IPv4Address(int(found.network_address) & 0xFFFFFFFF)
+        return IPv4Network((address, found.prefixlen - _MAPPED.prefixlen))
+    return found
 
 
 def _same(one: Place, other: Place) -> bool:
