@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 def eventually(true: Callable[[], object], seconds: float = PATIENCE) -> None:
