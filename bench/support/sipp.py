@@ -42,14 +42,14 @@ class Counted:
 
 
 @contextmanager
-def answering(port: int, scenario: Path = ANSWER) -> Iterator[None]:
-    """A telephone at 127.0.0.1:`port` that answers every call."""
+def answering(port: int, scenario: Path = ANSWER) -> Iterator[int]:
+    """A telephone at 127.0.0.1:`port` that answers every call; its process id."""
     line = ["sipp", "-sf", str(scenario), "-i", "127.0.0.1", "-p", str(port)]
     line += ["-nostdin", "-aa"]
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(line, stdin=quiet, stdout=quiet, stderr=quiet, cwd="/tmp")  # noqa: S108
     try:
-        yield
+        yield process.pid
     finally:
         process.kill()
         process.wait()
