@@ -53,6 +53,11 @@ def outside(plan: TenantPlan, classes: Iterable[str]) -> str:
     return context(plan.tenant, "out", *permissions(plan, classes))
 
 
+def shape(number: str) -> str:
+    """The pattern of the numbers with its first digit and length, "" where it is not of digits."""
+    return f"_{number[0]}{'X' * (len(number) - 1)}" if number.isdecimal() else ""
+
+
 def queue(tenant: str, name: str) -> str:
     return f"{tenant}-{name}"
 

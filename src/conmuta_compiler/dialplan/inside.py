@@ -46,10 +46,9 @@ def _endpoints(plan: TenantPlan) -> Iterator[tuple[str, str]]:
     Asterisk asks each hint's device for its state at each reload, a quarter of a millisecond for
     every extension of the node; a pattern's hint is made when somebody subscribes (ADR 0051).
     """
-    usual = [ext for ext in plan.extensions if ext.account == ext.number and ext.number.isdigit()]
-    shapes = {(ext.number[0], len(ext.number)) for ext in usual}
-    for first, length in sorted(shapes):
-        yield f"_{first}{'X' * (length - 1)}", f"${{EXTEN}}@{plan.domain}"
+    usual = [ext for ext in plan.extensions if ext.account == ext.number and ext.number.isdecimal()]
+    for shape in sorted({names.shape(ext.number) for ext in usual}):
+        yield shape, f"${{EXTEN}}@{plan.domain}"
     for ext in plan.extensions:
         if ext not in usual:
             yield ext.number, names.endpoint(plan, ext)

@@ -17,7 +17,7 @@ FOR_AN_INSTANT = "0.1"
 
 
 def contexts(plan: TenantPlan) -> Iterator[Section]:
-    boxes = tuple(line for box in voicemail.mailboxes(plan) for line in _mailbox(plan, box))
+    boxes = tuple(line for which, box in _boxes(plan) for line in _mailbox(plan, which, box))
     name = names.context(plan.tenant, "voicemail")
     yield Section(name=name, note="Leaving a message: (why)", lines=boxes)
     if plan.queues:
@@ -28,15 +28,31 @@ def contexts(plan: TenantPlan) -> Iterator[Section]:
     if plan.agents:
         lines = tuple(line for agent in plan.agents for line in _agent(plan, agent))
         name = names.context(plan.tenant, "agents")
-        yield Section(name=name, note="Agents: (what, telephone)", lines=lines)
+        yield Section(name=name, note="Agents: PIN, queues and penalties", lines=lines)
 
 
-def _mailbox(plan: TenantPlan, box: Mailbox) -> tuple[str, ...]:
+def _boxes(plan: TenantPlan) -> Iterator[tuple[str, Mailbox]]:
+    """(mailbox or pattern, mailbox): where all extensions of a shape have one alike, one line."""
+    boxes = voicemail.mailboxes(plan)
+    plain = {box.number for box in boxes if prompt(plan, box.greeting) is None}
+    shapes: dict[str, list[str]] = {}
+    for each in plan.extensions:
+        shapes.setdefault(names.shape(each.number), []).append(each.number)
+    whole = {shape for shape, numbers in shapes.items() if shape and plain.issuperset(numbers)}
+    told: set[str] = set()
+    for box in boxes:
+        shape = names.shape(box.number)
+        which = shape if shape in whole and box.number in plain else box.number
+        if which not in told:
+            yield which, box
+        told.add(which)
+
+
+def _mailbox(plan: TenantPlan, which: str, box: Mailbox) -> tuple[str, ...]:
     greeting = prompt(plan, box.greeting)
     more = f",{greeting}" if greeting else ""
-    return extension(
-        box.number, f"Gosub(c-voicemail,{box.number},1({plan.tenant},${{ARG1}}{more}))"
-    )
+    number = "${EXTEN}" if which.startswith("_") else which
+    return extension(which, f"Gosub(c-voicemail,{number},1({plan.tenant},${{ARG1}}{more}))")
 
 
 def _queues(plan: TenantPlan) -> Section:
@@ -105,23 +121,6 @@ def _keys(plan: TenantPlan, queue: Queue, keys: frozenset[str]) -> Section:
 
 
 def _agent(plan: TenantPlan, agent: Agent) -> tuple[str, ...]:
-    queues = [names.queue(plan.tenant, each.queue) for each in agent.queues]
-    penalties = [each.penalty for each in agent.queues]
-    joins = [
-        f"AddQueueMember({queue},${{ARG2}},{penalty},,{agent.number},${{ARG2}})"
-        for queue, penalty in zip(queues, penalties, strict=True)
-    ]
-    return extension(
-        agent.number,
-        "Goto(${ARG1})",
-        f"(pin)Return({agent.pin or ''})",
-        *_labelled("in", joins),
-        *_labelled("out", [f"RemoveQueueMember({queue},${{ARG2}})" for queue in queues]),
-        *_labelled("pause", [f"PauseQueueMember({queue},${{ARG2}})" for queue in queues]),
-        *_labelled("unpause", [f"UnpauseQueueMember({queue},${{ARG2}})" for queue in queues]),
-    )
-
-
-def _labelled(label: str, steps: list[str]) -> list[str]:
-    first, *others = [*steps, "Return()"]
-    return [f"({label}){first}", *others]
+    """PIN, then each queue with its penalty, as c-agent wants them."""
+    queues = [f"{names.queue(plan.tenant, each.queue)}:{each.penalty}" for each in agent.queues]
+    return extension(agent.number, f"Return({':'.join((agent.pin or '', *queues))})")

@@ -5,6 +5,7 @@ The tenants' own contexts say with which numbers. A subroutine's arguments are n
 
 from conmuta_compiler.shared import (
     agents,
+    codes,
     features,
     ledger,
     operator,
@@ -64,6 +65,7 @@ def extensions() -> str:
                 name="globals", note="Asterisk's words for how a call ended, in ours", lines=lines
             ),
             Section(name="c-nowhere", note="Where callers from outside may transfer to"),
+            codes.usual(),
             *(part.DIALPLAN.strip() + "\n" for part in parts),
             tenants_include("extensions.conf"),
         ],

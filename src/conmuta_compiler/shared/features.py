@@ -3,7 +3,7 @@
 DIALPLAN = """
 ; (domain): the number of the telephone that calls; empty for anyone else.
 [c-me]
-exten => s,1,GotoIf($["${CUT(CHANNEL(endpoint),@,2)}"="${ARG1}"]?phone)
+exten => s,1,GotoIf($["${CUT(CHANNEL(endpoint),@,2)}"="${ARG1}" & "${ARG1}"!=""]?phone)
  same => n,Return()
  same => n(phone),Return(${FILTER(0-9*#+,${CALLERID(num)})})
 

@@ -39,7 +39,7 @@ def test_a_call_goes_to_contexts_of_the_tenant_or_to_shared_ones() -> None:
     assert all(OURS.match(place) or SHARED.match(place) for place in places)
     included = [line.value for line in lines if line.key == "include"]
     assert included
-    assert all(OURS.match(name) for name in included)
+    assert all(OURS.match(name) or SHARED.match(name) for name in included)
 
 
 def test_two_tenants_with_the_same_numbers_share_no_name() -> None:
