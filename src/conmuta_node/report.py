@@ -3,8 +3,11 @@
 import asyncio
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import structlog
 
@@ -22,6 +25,9 @@ LOW_BYTES = 1 << 30
 NO_ROOM_BYTES = 256 << 20
 _ROOM = "room"
 _PORTS = "ports"
+_CONTACTS = (
+    "SELECT count(*) FROM astdb WHERE key > '/registrar/contact/' AND key < '/registrar/contact0'"
+)
 
 
 @dataclass(slots=True)
@@ -63,7 +69,7 @@ class Reporter:
             asterisk_up=bool(version),
             asterisk_version=_first(r"Asterisk (\S+)", version),
             calls_up=self.home.calls_up(),
-            registered=_contacts(self._ask("pjsip show contacts")),
+            registered=_registered(self.home.state / "db/astdb.sqlite3") if version else 0,
             outcomes=self.wanted.outcomes(),
             problems=self.problems.sentences(),
             pending_batches=self.pending(),
@@ -102,9 +108,17 @@ def _first(pattern: str, text: str) -> str:
     return match[1] if match else ""
 
 
-def _contacts(shown: str) -> int:
-    """Registered telephones in `pjsip show contacts`: a gateway's address has no @ in its name."""
-    return len(re.findall(r"^\s*Contact:\s+[^/\s]+@[^/\s]*/", shown, re.MULTILINE))
+def _registered(astdb: Path) -> int:
+    """Telephones' contacts, as Asterisk's registrar keeps them; it commits them within a second.
+
+    Its console would gather every object that there is to list them (20 s of CPU at 20,000).
+    """
+    try:
+        with closing(sqlite3.connect(f"file:{astdb}?mode=ro", uri=True, timeout=1)) as database:
+            (count,) = database.execute(_CONTACTS).fetchone()
+            return int(count)
+    except sqlite3.Error:
+        return 0
 
 
 def _closed(settings: NodeSettings, shown: str) -> tuple[str, ...]:

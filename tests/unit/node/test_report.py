@@ -1,23 +1,22 @@
-"""What the node reports: telephones are counted, gateways are not; ports that stay closed."""
+"""What the node reports: telephones that are registered; ports that stay closed."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
-from conmuta_node.report import _closed, _contacts
+from conmuta_node.report import _closed, _registered
 from conmuta_plan.node import NodeSettings
 
-SHOWN = """
-  Contact:  <Aor/ContactUri............................> <Hash....> <Status> <RTT(ms)..>
-==========================================================================================
 
-  Contact:  501@bench00000.example.test/sip:501@127.0.0. a9fde18b7c NonQual        -nan
-  Contact:  bootcamp-gw-antel/sip:127.0.0.80:5080        3d2c7a1f90 Unavail        -nan
-
-Objects found: 2
-"""
-
-
-def test_telephones_are_counted_and_gateways_are_not() -> None:
-    assert _contacts(SHOWN) == 1
+def test_registered_telephones_are_counted_in_asterisks_own_database(tmp_path: Path) -> None:
+    astdb = tmp_path / "astdb.sqlite3"
+    assert _registered(astdb) == 0
+    keys = ("/acme-features/550", "/registrar/contact/550@acme.example.test;@1f", "/subscriber/1")
+    with closing(sqlite3.connect(astdb)) as database, database:
+        database.execute("CREATE TABLE astdb(key TEXT, value TEXT, PRIMARY KEY(key))")
+        database.executemany("INSERT INTO astdb VALUES (?, '')", [(key,) for key in keys])
+    assert _registered(astdb) == 1
 
 
 OPEN = """
