@@ -1,10 +1,8 @@
 """What applying a file would change, object by object and field by field."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-import msgspec
 
 from conmuta.documents.form import Objects
 from conmuta.documents.sections import SECTIONS, Section
@@ -36,10 +34,12 @@ class Difference:
     fields: tuple[FieldDifference, ...] = ()
 
 
-def differences(wanted: Objects, current: Objects, *, remove: bool) -> list[Difference]:
+def differences(
+    wanted: Objects, current: Objects, *, remove: bool, sections: Sequence[Section] = SECTIONS
+) -> list[Difference]:
     """Every difference, in the order of the sections."""
     found = []
-    for section in SECTIONS:
+    for section in sections:
         there = current.get(section.name, {})
         asked = wanted.get(section.name, {})
         found += list(_asked(section, asked, there))
@@ -80,8 +80,9 @@ def default(section: Section) -> Any:
 
 
 def _fields(section: Section, before: Any, after: Any) -> Iterator[FieldDifference]:
-    old = dict(_flat("", msgspec.to_builtins(before))) if before is not None else {}
-    new = dict(_flat("", msgspec.to_builtins(after)))
+    shown_as = section.shown
+    old = dict(_flat("", shown_as(before))) if before is not None else {}
+    new = dict(_flat("", shown_as(after)))
     key = section.noun.key
     for path in [*new, *(path for path in old if path not in new)]:
         was, now = old.get(path), new.get(path)

@@ -1,6 +1,6 @@
 """A tenant's file, read: its facts and its objects by section and key, checked among themselves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,10 +22,9 @@ Objects = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TenantDocument:
+class Document:
     """`lines` has the line of each path; a section that is absent from the file has no entry."""
 
-    tenant: TenantEntry
     objects: Objects
     lines: Mapping[Path, int] = field(default_factory=dict)
 
@@ -39,19 +38,32 @@ class TenantDocument:
         return LineFault(self.line_of(path), path, sentence)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantDocument(Document):
+    """A tenant's file."""
+
+    tenant: TenantEntry
+
+    @property
+    def language(self) -> str:
+        """In which its people read."""
+        return self.tenant.language
+
+
 def read(text: str) -> TenantDocument:
     """The document in `text`. Raises `BadDocument` with every fault found.
 
     What its objects name outside the file is for `references.check`.
     """
-    document = _read(_top(parse(text)))
-    faults = [*_value_faults(document), *_number_faults(document)]
+    document = read_tree(top_of(parse(text)))
+    faults = [*value_faults(document, SECTIONS), *_number_faults(document)]
     if faults:
         raise BadDocument(faults)
     return document
 
 
-def _top(tree: Tree) -> Table:
+def top_of(tree: Tree) -> Table:
+    """The file as fields, the form's version checked."""
     if not isinstance(tree, Table):
         raise BadDocument([LineFault(tree.line, (), "must start with `conmuta: 1`.")])
     mark = tree.entries.get(MARK)
@@ -61,7 +73,8 @@ def _top(tree: Tree) -> Table:
     return tree
 
 
-def _read(top: Table) -> TenantDocument:
+def read_tree(top: Table) -> TenantDocument:
+    """The tenant's document that these fields are."""
     known = BY_NAME
     faults = [
         LineFault(line, (name,), f"is not a section; there are tenant, {', '.join(known)}.")
@@ -76,20 +89,22 @@ def _read(top: Table) -> TenantDocument:
     lines |= head.lines
     objects = {}
     for name, tree in top.entries.items():
-        if name in known and not _is_blank(tree):
+        if name in known and not is_blank(tree):
             reader = Reader(secrets=known[name].secrets, special=SPECIAL, lines=lines)
-            objects[name] = _section(reader, tree, known[name])
+            objects[name] = section_of(reader, tree, known[name])
             faults += reader.faults
     if faults or not isinstance(tenant, TenantEntry):
         raise BadDocument(faults)
     return TenantDocument(tenant=tenant, objects=objects, lines=lines)
 
 
-def _is_blank(tree: Tree) -> bool:
+def is_blank(tree: Tree) -> bool:
+    """Whether nothing stands there."""
     return isinstance(tree, Text) and tree.plain and not tree.value
 
 
-def _section(reader: Reader, tree: Tree, section: Section) -> dict[str, Any]:
+def section_of(reader: Reader, tree: Tree, section: Section) -> dict[str, Any]:
+    """A section's values by their keys."""
     path = (section.name,)
     if section.single is not None:
         value = _single(reader, tree, section)
@@ -129,8 +144,9 @@ class _Within(Reader):
         )
 
 
-def _value_faults(document: TenantDocument) -> Iterator[LineFault]:
-    for section in SECTIONS:
+def value_faults(document: Document, sections: Sequence[Section]) -> Iterator[LineFault]:
+    """What the apps find wrong in single objects."""
+    for section in sections:
         for key, value in document.objects.get(section.name, {}).items():
             for fault in section.faults(value):
                 yield document.fault(path_of(section, key, fault), fault.sentence)

@@ -1,10 +1,10 @@
 """Every name in a file leads to something: in the file, or in what the tenant has already."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from conmuta.documents.form import Objects, TenantDocument, path_of
-from conmuta.documents.sections import SECTIONS
+from conmuta.documents.form import Document, Objects, path_of
+from conmuta.documents.sections import SECTIONS, Section
 from conmuta.documents.tree import LineFault
 from conmuta.platform.nouns import Fault
 
@@ -12,12 +12,16 @@ MAILBOX = "extensions.mailbox"
 MOST_SHOWN = 12
 
 
-def check(document: TenantDocument, staying: Objects) -> list[LineFault]:
+def check(
+    document: Document,
+    staying: Objects,
+    sections: Sequence[Section] = SECTIONS,
+) -> list[LineFault]:
     """A fault for each name that leads nowhere. `staying`: what the tenant has beside the file."""
-    known = _known(document.objects, staying)
-    words = {section.noun.name: section.name for section in SECTIONS}
+    known = _known(sections, document.objects, staying)
+    words = {section.noun.name: section.name for section in sections}
     faults = []
-    for section in SECTIONS:
+    for section in sections:
         for key, value in document.objects.get(section.name, {}).items():
             for target, (path, name), _ in section.noun.named(value):
                 if target in known and name not in known[target]:
@@ -34,14 +38,14 @@ def _sentence(name: str, what: str, there: set[str]) -> str:
     return f"`{name}` is not among the {what}; {listed}."
 
 
-def _known(*objects: Objects) -> Mapping[str, set[str]]:
+def _known(sections: Sequence[Section], *objects: Objects) -> Mapping[str, set[str]]:
     known: dict[str, set[str]] = {}
-    for section in SECTIONS:
+    for section in sections:
         held = known.setdefault(section.noun.name, set())
         for one in objects:
             held.update(one.get(section.name, {}))
     for one in objects:
-        known[MAILBOX].update(_own_mailboxes(one.get("extensions", {})))
+        known.setdefault(MAILBOX, set()).update(_own_mailboxes(one.get("extensions", {})))
     return known
 
 

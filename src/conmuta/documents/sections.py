@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from conmuta.apps.callflow import api as callflow
 from conmuta.apps.extensions import api as extensions
 from conmuta.apps.phones import api as phones
@@ -47,6 +49,8 @@ class Section:
     """Fields that are not for the file."""
     secrets: frozenset[str] = frozenset()
     """Secrets of this noun and of what it holds."""
+    shown: Callable[[Any], Any] = msgspec.to_builtins
+    """A value as plain ones, for its differences to be told."""
 
     @property
     def kind(self) -> type:
