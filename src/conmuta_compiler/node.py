@@ -34,6 +34,7 @@ def compile_node(settings: NodeSettings, secrets: NodeSecrets) -> dict[str, str]
     return {
         "asterisk.conf": core.asterisk(),
         "modules.conf": core.modules(),
+        "acl.conf": core.acl(),
         "logger.conf": core.logger(),
         "stasis.conf": core.stasis(),
         "manager.conf": core.manager(settings, secrets.manager),

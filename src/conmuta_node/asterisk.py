@@ -17,8 +17,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from conmuta_compiler.files.core import BANS, bans
 from conmuta_compiler.files.ledger import ODBC_INI
-from conmuta_compiler.files.tables import BANS
 from conmuta_node import files, processes, sandbox
 from conmuta_node.errors import AsteriskDidNotStart, AsteriskIsDown
 from conmuta_node.processes import ProcessMark
@@ -78,8 +78,8 @@ class AsteriskHome:
         names = self.state / "run" / "names"
         sandbox.prepare_names(names)
         sandbox.prepare_tones(names, self.root)
-        if not (bans := self.state / "etc" / BANS).exists():
-            files.write_durably(bans, b"; Nobody is shut out\n")
+        if not (listed := self.state / "etc" / BANS).exists():
+            files.write_durably(listed, bans(()).encode())
 
     def install(self, texts: Mapping[str, str]) -> tuple[str, ...]:
         """Write `texts` (path below `STATE/etc` → text); return the paths that changed."""

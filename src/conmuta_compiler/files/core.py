@@ -1,5 +1,7 @@
 """asterisk.conf, modules.conf, logger.conf, stasis.conf, http.conf, manager.conf."""
 
+from collections.abc import Iterable
+
 from conmuta_compiler.text import NOTHING, Section, comment, file, setting, settings
 from conmuta_plan.node import NodeSettings
 
@@ -141,8 +143,24 @@ def manager(node: NodeSettings, password: str) -> str:
     )
 
 
+BANS = "bans.conf"
+"""The list `c-bans` of addresses that the agent shuts out, where it may not use the machine's
+firewall."""
+BANNED = "c-bans"
+
+
+def acl() -> str:
+    """acl.conf; `BANS` is the agent's."""
+    return f"{comment('Lists of addresses')}\n#include {BANS}\n"
+
+
+def bans(addresses: Iterable[str]) -> str:
+    """`BANS`. Asterisk refuses everybody by a list that is not there: so it always is."""
+    lines = ("permit=0.0.0.0/0.0.0.0", "permit=::/0", *(f"deny={each}" for each in addresses))
+    return file("Shut out by the agent", [Section(name=BANNED, lines=lines)])
+
+
 EMPTY = (
-    "acl.conf",
     "ccss.conf",
     "pjproject.conf",
     "queuerules.conf",

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 
 from conmuta_compiler import names, recording
+from conmuta_compiler.files.core import BANNED
 from conmuta_compiler.text import (
     Section,
     comment,
@@ -152,6 +153,7 @@ def _shared() -> Iterator[Section]:
             mwi_disable_initial_unsolicited=True,
         ),
     )
+    yield Section(name=BANNED, lines=settings(type="acl", acl=BANNED))
     yield Section(
         name=SCANNER,
         note="Who calls itself what scanners do: refused, and shut out by the agent",

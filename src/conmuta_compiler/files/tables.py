@@ -3,8 +3,6 @@
 from conmuta_compiler.text import Section, file, setting, settings
 
 KINDS = ("endpoint", "auth", "aor")
-BANS = "bans.conf"
-"""Addresses that the agent shuts out, where it may not use the machine's firewall."""
 TABLE = "/state/pjsip.sqlite3"
 CACHE = "memory_cache,object_lifetime_maximum=3600,expire_on_reload=no"
 
@@ -20,11 +18,7 @@ def sorcery() -> str:
             setting(kind, f"config,pjsip.conf,criteria=type={kind}"),
         )
     )
-    bans = settings(acl=f"config,{BANS},criteria=type=acl")
-    return file(
-        "Where SIP's objects are",
-        [Section(name="res_pjsip", lines=lines), Section(name="acl", lines=bans)],
-    )
+    return file("Where SIP's objects are", [Section(name="res_pjsip", lines=lines)])
 
 
 def extconfig() -> str:

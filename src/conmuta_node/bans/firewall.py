@@ -2,7 +2,7 @@
 
 nftables: a table of our own, named by the node's state folder, in which banned addresses cannot
 reach the SIP ports; each goes by itself when its time is over. The table is removed on stop.
-Without the right to that, Asterisk refuses what they send (`bans.conf`, read by `res_pjsip_acl`).
+Without the right to that, Asterisk refuses what they send (`bans.conf`, for `res_pjsip_acl`).
 """
 
 import hashlib
@@ -13,12 +13,12 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Protocol
 
-from conmuta_compiler.files.tables import BANS
+from conmuta_compiler.files.core import BANS, bans
 from conmuta_node import files
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import NodeFault
 
-RELOAD = "module reload res_pjsip_acl.so"
+RELOAD = "module reload acl"
 _SECONDS = 10.0
 
 
@@ -148,8 +148,7 @@ class AsteriskAcl:
         self.put({}, ())
 
     def _write(self) -> None:
-        lines = [f"deny={ip_network(address)}" for address in self._bans]
-        text = "\n".join(["; Shut out by the agent", "[c-bans]", "type=acl", *lines, ""])
+        text = bans(str(ip_network(address)) for address in self._bans)
         path = self.home.state / "etc" / BANS
         if files.write_if_changed(path, text.encode()) and self.home.running():
             self.home.cli(RELOAD)
