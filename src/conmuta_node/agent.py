@@ -41,6 +41,7 @@ from conmuta_node.objects import PhoneObjects
 from conmuta_node.orders import DIALPLAN, Orders
 from conmuta_node.problems import Problems
 from conmuta_node.report import Reporter
+from conmuta_node.room import RecordingRoom
 from conmuta_node.server import ServerClient
 from conmuta_node.spool.spooler import Spooler
 from conmuta_node.spool.tail import ROTATE_BYTES
@@ -169,6 +170,7 @@ class Agent:
             _after(applier.started, bans.run()),
             RecordAgain(ami).run(),
             Holds(ami, home.state / "log/cel-custom/cel.csv").run(),
+            RecordingRoom(home.state, ami, self.problems).run(),
             reporter.run(),
             Housekeeping(home).run(),
         ]

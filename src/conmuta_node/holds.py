@@ -41,12 +41,17 @@ class Holds:
 
 def line_of(event: Message, now: float) -> bytes:
     """The hold as a line of `cel.csv`; `now` in seconds since 1970."""
+    told = f"{_account(event['channel']) or event['calleridnum']}|{_SAYS[event['event']]}"
+    return cel_line(event, now, "hold", told)
+
+
+def cel_line(event: Message, now: float, kind: str, told: str) -> bytes:
+    """A user event on the channel of which an AMI event tells, as a line of `cel.csv`."""
     channel = event["channel"]
-    told = f"{_account(channel) or event['calleridnum']}|{_SAYS[event['event']]}"
     extra = msgspec.json.encode({"extra": told}).decode()
     told_by = (event["calleridnum"], event["calleridname"], event["exten"], event["context"])
     ids = (event["accountcode"], event["uniqueid"], event["linkedid"], channel)
-    cells = ("USER_DEFINED", f"{now:.6f}", *ids, *told_by, "", "", "hold", extra)
+    cells = ("USER_DEFINED", f"{now:.6f}", *ids, *told_by, "", "", kind, extra)
     file = io.StringIO()
     csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow(cells)
     return file.getvalue().encode()

@@ -62,3 +62,20 @@ def test_records_written_before_the_disk_was_full_are_sent_while_it_is(tmp_path:
         eventually(lambda: any("full" in p for p in node.server.reports[-1].problems))
         filler.unlink()
         eventually(lambda: node.server.in_force("acme", wanted))
+
+
+def test_recording_stops_on_a_full_disk_and_begins_again_with_room(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        folder = node.state / "recordings"
+        with on_small_disk(node, folder, 8 << 20) as recordings:
+            filler = fill(recordings)
+            eventually(lambda: any("not recorded" in p for p in node.server.reports[-1].problems))
+            eventually(lambda: "no_recording=disk" in node.home.cli("dialplan show globals"))
+            with filler.open("r+b") as file:
+                file.truncate((8 << 20) - (600 << 10))  # past the edge, not past the gap
+            told = len(node.server.reports)
+            eventually(lambda: len(node.server.reports) > told)
+            assert "no_recording=disk" in node.home.cli("dialplan show globals")
+            filler.unlink()
+            eventually(lambda: not node.server.reports[-1].problems)
+            eventually(lambda: "no_recording=disk" not in node.home.cli("dialplan show globals"))

@@ -176,6 +176,15 @@ def _recording(_story: Story, _event: Event, _parts: list[str]) -> Words:
     return words("recording begins", "comienza la grabación")
 
 
+def _not_recorded(_story: Story, _event: Event, parts: list[str]) -> Words:
+    if parts[0] == "disk":
+        return words(
+            "not recorded from here on: the node's disk is nearly full",
+            "no se graba desde aquí: el disco del nodo está casi lleno",
+        )
+    return words("not recorded: {why}", "no se graba: {why}", why=parts[0])
+
+
 def _fax(_story: Story, _event: Event, parts: list[str]) -> Words:
     way, status, pages, station = parts[:4]
     told = words("a fax was received", "se recibió un fax")
@@ -244,6 +253,7 @@ TELLERS: dict[str, Teller] = {
     "queue": _queue,
     "voicemail": _voicemail,
     "recording": _recording,
+    "not_recorded": _not_recorded,
     "fax": _fax,
     "feature": _feature,
     "agent": _agent,
