@@ -1,10 +1,12 @@
 """A whole machine: what `./conmuta up` puts up, in order, and takes down again."""
 
+import contextlib
+import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
@@ -181,16 +183,23 @@ class Machine:
                 "it meanwhile. Stop that program, or stop here and start again."
             )
 
-    def _beside(self, module: str, *words: str) -> subprocess.Popen[bytes]:
+    @contextlib.contextmanager
+    def _beside(self, module: str, *words: str) -> Iterator[subprocess.Popen[bytes]]:
         """A module that needs Django, which this long-lived process does without."""
         layout = self.laid_out()
         given = {**services.environment(), **services.server_environment(layout)}
-        return subprocess.Popen(
+        with subprocess.Popen(
             [sys.executable, "-m", module, *words],
             env={**given, **here.ONE_CONNECTION},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-        )
+            start_new_session=True,  # Ctrl-C is ours to hear
+        ) as child:
+            try:
+                yield child
+            finally:
+                if child.poll() is None:  # we are told to stop: it would miss the database
+                    os.killpg(child.pid, signal.SIGKILL)
 
     def _serve(self, layout: Layout) -> None:
         with step("Starting the web server", self.tell):
