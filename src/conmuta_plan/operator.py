@@ -15,6 +15,12 @@ OPERATOR_PREFIX = "o-"
 """A unit's name is `o-` and the operator's slug; no tenant's slug begins so."""
 
 
+SHORT = "999"
+"""Emergency and other short numbers travel as 999, the country's code and the number: 911 of
+Uruguay is 999598911. No country has the code 999, so that no table and no carrier takes a short
+number for the beginning of a long one (598911 begins mobile numbers of Uruguay)."""
+
+
 class CallerIdRule(StrEnum):
     """What a gateway does with the caller's number."""
 

@@ -14,7 +14,7 @@ from conmuta_compiler.operator.decision import (
 from conmuta_compiler.operator.money import amount
 from conmuta_compiler.operator.trace import Trace
 from conmuta_compiler.steps.common.words import Words, listed, words
-from conmuta_plan.operator import CallerIdRule, Hours
+from conmuta_plan.operator import SHORT, CallerIdRule, Hours
 from conmuta_plan.outside import ClassKind
 
 REFUSALS = {
@@ -110,11 +110,7 @@ def _trace(trace: Trace) -> Iterator[Words]:
 def decision_words(decision: Decision) -> Iterator[Words]:
     """The decision alone: what was made of the number, its price, the gateways in turn."""
     if decision.e164:
-        yield words(
-            "The operator takes it as +{number}.",
-            "El operador lo toma como +{number}.",
-            number=decision.e164,
-        )
+        yield _taken(decision)
     if decision.price:
         yield price_words(decision.price)
     if decision.route is not None:
@@ -130,6 +126,23 @@ def decision_words(decision: Decision) -> Iterator[Words]:
         )
     yield from map(_attempt, others)
     yield from _end(decision)
+
+
+def _taken(decision: Decision) -> Words:
+    number = decision.e164 or ""
+    if number.startswith(SHORT):
+        code = number.removeprefix(SHORT).removesuffix(decision.call.dialled)
+        return words(
+            "The operator takes it as the short number {number} of +{code}.",
+            "El operador lo toma como el número corto {number} de +{code}.",
+            number=decision.call.dialled,
+            code=code,
+        )
+    return words(
+        "The operator takes it as +{number}.",
+        "El operador lo toma como +{number}.",
+        number=number,
+    )
 
 
 def price_words(priced: Priced) -> Words:
@@ -165,11 +178,18 @@ def _seconds(minimum: int, increment: int) -> Words:
 
 
 def _route(decision: Decision) -> Words:
+    if not decision.prefix:
+        return words(
+            "Route {route}, for every other destination of the table {table}.",
+            "Ruta {route}, para todo otro destino de la tabla {table}.",
+            route=decision.route,
+            table=decision.table,
+        )
     return words(
         "Route {route}, by the prefix {prefix} of the table {table}.",
         "Ruta {route}, por el prefijo {prefix} de la tabla {table}.",
         route=decision.route,
-        prefix=decision.prefix or "—",
+        prefix=decision.prefix,
         table=decision.table,
     )
 

@@ -17,7 +17,7 @@ LONGEST_PREFIX = 15
 """Digits of an E.164 number (ITU-T E.164), hence of any prefix that a table needs."""
 
 E164 = re.compile(r"[1-9][0-9]*")
-"""Short numbers under their country's code (598911) are among them."""
+"""Short numbers (`SHORT`) are among them."""
 
 Rules = tuple[NumberRule, ...]
 ToE164 = tuple[tuple[str, int, str], ...]

@@ -55,7 +55,7 @@ def test_a_dial_plan_gives_the_company_a_class_of_each_kind(routed: Scope) -> No
     assert {"local", "mobile", "international", "emergency", "special"} <= set(classes)
     assert all(item.operator for item in plan.classes)
     assert "911" in classes["emergency"].patterns
-    assert ("911", 0, "598") in classes["emergency"].to_e164
+    assert ("911", 0, "999598") in classes["emergency"].to_e164
     compile_tenant(plan)
 
 
@@ -198,8 +198,14 @@ def test_a_number_of_another_company_of_the_operator_stays_inside(
 def test_what_has_no_class_is_refused_in_words(routed: Scope) -> None:
     give_extension(routed, "550")
     assert "may not make calls of this class" in told(routed, "24001234", "550")
-    assert "911" in told(routed, "911", "550")
-    assert "+598911" in told(routed, "911", "550")
+
+
+def test_help_is_called_whatever_the_extension_may_dial(routed: Scope) -> None:
+    give_extension(routed, "550")
+    text = told(routed, "911", "550")
+    assert "the short number 911 of +598" in text
+    assert "centro: dials 911" in text
+    assert "the short number 911 of +598" in told(routed, "911", "550")
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ __all__ = [
 class DialRule(NumberRule):
     """What people dial so is of this kind, and becomes E.164 by `strip` and `prepend`.
 
-    Emergency and other short numbers become E.164 by the country's code: 911 is 598911.
+    Emergency and other short numbers become E.164 by 999 and the country's code: 911 of Uruguay
+    is 999598911 (`conmuta_plan.operator.SHORT`).
     """
 
     kind: ClassKind

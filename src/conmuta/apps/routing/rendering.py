@@ -1,6 +1,7 @@
 """The operator's plan, and a tenant's part of its own that comes from its operator."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,11 +12,14 @@ from conmuta.apps.routing.contracts import CarrierRoute, DialPlan, TenantRouting
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.apps.trunks import api as trunks
 from conmuta.apps.trunks.contracts import OutgoingClass
+from conmuta.platform.countries import calling_code
 from conmuta.platform.nouns import as_plan, as_plans
 from conmuta.platform.scope import Scope
 from conmuta_plan.operator import (
     OPERATOR_PREFIX,
+    SHORT,
     Guard,
+    NumberRule,
     OperatorGateway,
     OperatorLink,
     OperatorPlan,
@@ -27,7 +31,9 @@ from conmuta_plan.people import Extension
 def operator_plan(scope: Scope) -> OperatorPlan:
     """The plan of `scope`'s operator, as it stands in the database now."""
     operator = tenancy.operator_of(scope)
-    routes = queries.routes(scope)
+    routes, gateways = queries.routes(scope), trunks.operator_gateways(scope)
+    countries = {operator.facts.country}
+    countries |= {plan.country for plan in queries.dial_plans(scope).values()}
     resolved = resolve.resolve(routes, queries.tables(scope), costs(scope, routes))
     return OperatorPlan(
         operator=operator.slug,
@@ -35,11 +41,26 @@ def operator_plan(scope: Scope) -> OperatorPlan:
         time_zone=operator.facts.time_zone,
         country=operator.facts.country,
         on_net=queries.settings(scope).on_net,
-        gateways=as_plans(OperatorGateway, trunks.operator_gateways(scope)),
+        gateways=tuple(with_short(each, countries) for each in as_plans(OperatorGateway, gateways)),
         routes=resolved.routes,
         tables=resolved.tables,
         prices=rating.price_tables(scope),
     )
+
+
+def with_short(gateway: OperatorGateway, countries: Iterable[str]) -> OperatorGateway:
+    """The gateway, short numbers of these countries leaving as they are dialled.
+
+    Help must not depend on somebody's having thought of it; rules that are written stay.
+    """
+    written = tuple(rule.pattern for rule in gateway.outbound)
+    heads = (SHORT + calling_code(country) for country in sorted(filter(None, countries)))
+    rules = tuple(
+        NumberRule(pattern=f"{head}.", strip=len(head), note="short numbers")
+        for head in dict.fromkeys(heads)
+        if not any(pattern.startswith(head) for pattern in written)
+    )
+    return replace(gateway, outbound=(*gateway.outbound, *rules))
 
 
 def costs(scope: Scope, routes: dict[str, CarrierRoute]) -> dict[str, dict[str, int]]:

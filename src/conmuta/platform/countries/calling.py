@@ -10,6 +10,7 @@ import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumberFormat
 
 from conmuta.platform.countries.digits import DIGITS, DigitLanguage, States, language
+from conmuta_plan.operator import SHORT
 
 DEEPEST = 4
 """Digits after which kinds that still cannot be told apart are taken for the first one's."""
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     MOBILE = "mobile"
     SPECIAL = "special"
     """Premium and shared cost."""
+    EMERGENCY = "emergency"
 
 
 _KINDS = {
@@ -231,10 +233,22 @@ def _joined(below: dict[str, tuple[Leaf, ...]], *, may_collapse: bool) -> tuple[
     )
 
 
+def emergency_numbers(country: str) -> tuple[str, ...]:
+    """What is dialled for help."""
+    short = PhoneMetadata.short_metadata_for_region(country)
+    pattern = short.emergency.national_number_pattern if short and short.emergency else None
+    return tuple(language(pattern).words(limit=20)) if pattern else ()
+
+
 @lru_cache(maxsize=512)
 def kinds_prefixes(country: str, kind: Kind | None = None) -> tuple[str, ...]:
-    """E.164 prefixes of a country's numbers, all or of one kind: for routes by destination."""
+    """E.164 prefixes of a country's numbers, all or of one kind: for routes by destination.
+
+    Emergency numbers are among them only where that kind is asked for.
+    """
     code = calling_code(country)
+    if kind is Kind.EMERGENCY:
+        return tuple(SHORT + code + number for number in emergency_numbers(country))
     wanted = (leaf for leaf in leaves(country) if kind in {None, leaf.kind})
     found = {"".join(digits) for leaf in wanted for digits in product(*leaf.heads)}
     return tuple(sorted(code + prefix for prefix in found))

@@ -14,11 +14,13 @@ from conmuta.platform.countries.calling import (
     Leaf,
     Style,
     calling_code,
+    emergency_numbers,
     international_prefixes,
     leaves,
     metadata,
 )
 from conmuta.platform.countries.digits import language
+from conmuta_plan.operator import SHORT
 
 _NAMES = (
     "AR AT AU BE BO BR CA CH CL CO CR CU CZ DE DK DO EC ES FI FR GB GR GT HN "
@@ -31,7 +33,6 @@ Beyond it: pagers in Germany, and 0300 in Brazil, whose form depends on the leng
 """
 
 INTERNATIONAL = "international"
-EMERGENCY = "emergency"
 PLUS = "+"
 
 _CHOSEN_CARRIER = {"BR"}
@@ -40,7 +41,7 @@ _CHOSEN_CARRIER = {"BR"}
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """One form: `kind` is a `Kind`, `international` or `emergency`."""
+    """One form: `kind` is a `Kind` or `international`."""
 
     pattern: str
     kind: str
@@ -77,10 +78,8 @@ def dialled_forms(country: str, area: str = "") -> tuple[Dialled, ...]:
 
 
 def _emergency(country: str, code: str) -> Iterator[Dialled]:
-    short = PhoneMetadata.short_metadata_for_region(country)
-    pattern = short.emergency.national_number_pattern if short and short.emergency else None
-    for number in language(pattern).words(limit=20) if pattern else ():
-        yield Dialled(number, EMERGENCY, 0, code)
+    for number in emergency_numbers(country):
+        yield Dialled(number, Kind.EMERGENCY, 0, SHORT + code)
 
 
 def _in_full(prefix: str, code: str, leaf: Leaf) -> Dialled:

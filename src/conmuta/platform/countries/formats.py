@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conmuta.platform.countries.calling import (
+    Kind,
     Style,
     calling_code,
+    emergency_numbers,
     international_prefixes,
     leaves,
     metadata,
 )
 from conmuta.platform.countries.dialling import (
-    EMERGENCY,
     body,
     dialled_forms,
 )
+from conmuta_plan.operator import SHORT
 
 Rule = tuple[str, int, str]
 """Pattern, strip, prepend."""
@@ -49,10 +51,9 @@ def _in(abroad: str) -> tuple[Rule, ...]:
 
 
 def _short(country: str, code: str) -> Iterator[Rule]:
-    """Emergency numbers travel under the country's code, and leave as they are dialled."""
-    for form in dialled_forms(country):
-        if form.kind == EMERGENCY:
-            yield code + form.pattern, len(code), ""
+    """Emergency numbers leave as they are dialled."""
+    for number in emergency_numbers(country):
+        yield SHORT + code + number, len(SHORT + code), ""
 
 
 def _national(country: str, code: str, abroad: str, short: tuple[Rule, ...]) -> NumberFormat:
@@ -61,7 +62,7 @@ def _national(country: str, code: str, abroad: str, short: tuple[Rule, ...]) -> 
     inward = tuple(
         (form.pattern, form.strip, form.prepend)
         for form in dialled_forms(country)
-        if form.kind != EMERGENCY
+        if form.kind is not Kind.EMERGENCY
     )
     outward = (*short, *home, ("X.", 0, abroad))
     return NumberFormat("national", inward, outward, (*home, ("X.", 0, abroad)))

@@ -54,13 +54,13 @@ def test_a_carrier_gets_the_number_as_it_wants_it() -> None:
     rules = (
         NumberRule(pattern="598.", strip=3, prepend="0"),
         NumberRule(pattern="X.", prepend="00"),
-        NumberRule(pattern="598911", strip=3),
+        NumberRule(pattern="999598911", strip=6),
     )
     carrier = OperatorGateway(name="carrier", host="192.0.2.1", outbound=rules)
     told = Outgoing(carrier)
     assert told.number("59824001234") == "024001234"
     assert told.number("5491144445555") == "005491144445555"
-    assert told.number("598911") == "911"
+    assert told.number("999598911") == "911"
     prefixed = OperatorGateway(name="p", host="192.0.2.1", strip=1, prepend="7#", outbound=rules)
     assert Outgoing(prefixed).number("59824001234") == "7#24001234"
 

@@ -107,14 +107,14 @@ def test_a_carrier_that_speaks_nationally_is_understood_and_answered(
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
-def test_emergency_numbers_are_dialled_as_they_are_and_travel_under_the_country(
+def test_emergency_numbers_are_dialled_as_they_are_and_travel_under_a_code_of_their_own(
     country: str,
 ) -> None:
     numbers = [form for form in dialled_forms(country) if form.kind == "emergency"]
     assert numbers
     for form in numbers:
         assert form.pattern.isdigit()
-        assert form.prepend == calling_code(country)
+        assert form.prepend == "999" + calling_code(country)
         outward = formats(country)["national"].outbound
         rules = Rewriter(NumberRule(pattern=p, strip=s, prepend=q) for p, s, q in outward)
         assert rules(form.prepend + form.pattern).number == form.pattern
@@ -125,7 +125,7 @@ def test_emergency_numbers_are_dialled_as_they_are_and_travel_under_the_country(
     [
         ("UY", "24001234", "59824001234", "local"),
         ("UY", "094123456", "59894123456", "mobile"),
-        ("UY", "911", "598911", "emergency"),
+        ("UY", "911", "999598911", "emergency"),
         ("UY", "005491123456789", "5491123456789", "international"),
         ("UY", "+59894123456", "59894123456", "mobile"),
         ("AR", "01123456789", "541123456789", "local"),
