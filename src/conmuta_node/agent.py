@@ -31,6 +31,7 @@ from conmuta_node.backoff import Backoff
 from conmuta_node.bans.setting_up import Trusted, ban_orders, firewall_of, sip_ports
 from conmuta_node.bans.watch import BanWatch
 from conmuta_node.errors import NodeFault
+from conmuta_node.gateways import GatewayWatch
 from conmuta_node.holds import Holds
 from conmuta_node.housekeeping import Housekeeping
 from conmuta_node.ledger.book import FILE, Ledger
@@ -132,6 +133,8 @@ class Agent:
         changer.recover()
         ami = AmiClient("127.0.0.1", lambda: _ami_port(wanted), MANAGER_USER, keys.manager)
         reporter = Reporter(home, wanted, self.server, self.problems, spooler.pending)
+        watch = GatewayWatch(home, store, ami, reporter.wake.set)
+        reporter.gateways = watch.states
         orders = Orders(home.state, memory, self.server, spooler.tools, ami)
         applier = Applier(
             wanted=wanted,
@@ -169,6 +172,7 @@ class Agent:
             _after(applier.started, keeper.run()),
             _after(applier.started, bans.run()),
             RecordAgain(ami).run(),
+            watch.run(),
             Holds(ami, home.state / "log/cel-custom/cel.csv").run(),
             RecordingRoom(home.state, ami, self.problems).run(),
             reporter.run(),

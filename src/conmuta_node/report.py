@@ -16,7 +16,7 @@ from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import AsteriskIsDown, ServerAway, ServerRefused
 from conmuta_node.problems import Problems
 from conmuta_node.server import ServerClient
-from conmuta_plan.node import BanTold, NodeReport, NodeSettings
+from conmuta_plan.node import BanTold, GatewayState, NodeReport, NodeSettings
 
 log = structlog.get_logger()
 
@@ -41,6 +41,7 @@ class Reporter:
     pending: Callable[[], int]
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     bans: Callable[[], tuple[BanTold, ...]] = tuple
+    gateways: Callable[[], tuple[GatewayState, ...]] = tuple
 
     async def run(self) -> None:
         """Report for ever; a report that the server does not get is not kept."""
@@ -75,6 +76,7 @@ class Reporter:
             pending_batches=self.pending(),
             free_bytes=free,
             bans=self.bans(),
+            gateways=self.gateways() if version else (),
         )
 
     def _look_at_room(self, free: int) -> None:

@@ -83,6 +83,24 @@ class BanTold:
     until: float
 
 
+class GatewayStatus(StrEnum):
+    """`unwatched`: neither asked (OPTIONS) nor registered."""
+
+    UP = "up"
+    DOWN = "down"
+    REFUSED = "refused"
+    UNWATCHED = "unwatched"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayState:
+    """One gateway of a unit: a tenant, or an operator (`o-SLUG`)."""
+
+    unit: str
+    gateway: str
+    status: GatewayStatus
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeReport:
     """Sent after each application and every 15 s."""
@@ -98,6 +116,7 @@ class NodeReport:
     free_bytes: int = 0
     bans: tuple[BanTold, ...] = ()
     """The latest."""
+    gateways: tuple[GatewayState, ...] = ()
 
 
 class Stream(StrEnum):
@@ -208,6 +227,8 @@ class LedgerEntry:
     amount: int = 0
     reason: str = ""
     """Of a block: `money`, `minutes`, `countries`."""
+    until: str = ""
+    """When a block ends by itself; "" where somebody must lift it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -187,6 +187,7 @@ def _shared() -> Iterator[Section]:
             trust_id_inbound=True,
             send_pai=True,
             send_connected_line=False,
+            send_diversion=False,
             dtmf_mode="auto",
             t38_udptl=True,
             t38_udptl_ec="redundancy",
