@@ -10,7 +10,7 @@ PINs in Asterisk's spool, and can be thrown away at any time.
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,7 @@ _MAILBOXES = (
     """CREATE TRIGGER IF NOT EXISTS voicemail_pin INSTEAD OF UPDATE OF password ON voicemail
     BEGIN INSERT OR REPLACE INTO voicemail_pins(id, pin) VALUES (OLD.id, NEW.password); END""",
 )
+_MANY_ADDED = 2
 _NO_PINS: Mapping[str, str] = MappingProxyType({})
 _OPTION = re.compile(r"[a-z0-9_]+\Z")
 _SECTION = re.compile(r"\[(?P<id>[^\[\]]+)\]\s*\Z")
@@ -59,9 +60,13 @@ class PhoneObject:
 
 @dataclass(frozen=True, slots=True)
 class ChangedObjects:
-    """(kind, id) of the objects that Asterisk may have cached and must read again."""
+    """(kind, id) of the objects that Asterisk may have cached and must read again.
+
+    `added` are addresses (aors) that were not there before.
+    """
 
     stale: frozenset[tuple[str, str]] = frozenset()
+    added: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.stale)
@@ -112,6 +117,17 @@ def expiry_commands(changed: ChangedObjects) -> list[str]:
     ]
 
 
+def meeting_commands(added: Collection[str]) -> list[str]:
+    """Commands after which Asterisk knows whether telephones that are new are there.
+
+    Without them it takes a telephone that came while it runs for absent, to queues and to lamps,
+    however it registers. Each of these looks through all telephones once.
+    """
+    if len(added) > _MANY_ADDED:
+        return ["module reload res_pjsip.so"]
+    return [f"pjsip reload qualify aor {name}" for name in sorted(added)]
+
+
 class PhoneObjects:
     """The table. Writes are transactions; Asterisk reads meanwhile (write-ahead log)."""
 
@@ -151,7 +167,8 @@ class PhoneObjects:
             self._forget_pins(database, current, wanted)
             self._delete(database, gone | (set(fresh) & set(current)))
             self._insert(database, tenant, fresh)
-        return ChangedObjects(frozenset(gone | set(fresh)))
+        added = (name for kind, name in set(fresh) - set(current) if kind == "aor")
+        return ChangedObjects(frozenset(gone | set(fresh)), frozenset(added))
 
     def replace_all(self, texts: Mapping[str, str], pins: Mapping[str, str] = _NO_PINS) -> None:
         """Make the whole table out of `texts` (tenant → text), for a boot from disk.

@@ -20,7 +20,14 @@ from conmuta_node.apply.verify import MOST_OBJECTS, LogMark, blame, is_taken, mi
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import ActionFailed, AsteriskDidNotStart, AsteriskIsDown
 from conmuta_node.memory import Memory
-from conmuta_node.objects import CACHED, MalformedObjects, PhoneObjects, expiry_commands, joined
+from conmuta_node.objects import (
+    CACHED,
+    MalformedObjects,
+    PhoneObjects,
+    expiry_commands,
+    joined,
+    meeting_commands,
+)
 from conmuta_node.pins import pins_by_telephone
 from conmuta_plan.operator import OperatorPlan
 
@@ -139,6 +146,7 @@ class Changer:
         """Swap the links and let Asterisk read what changed; start it where it is down."""
         changes = Changes()
         commands: list[str] = []
+        added: set[str] = set()
         lines: list[Put] | None = []
         running = self.home.running()
         for move in moves:
@@ -150,6 +158,7 @@ class Changer:
                 verdict.refused[move.tenant] = f"Telephones and mailboxes: {error}"
                 continue
             commands += expiry_commands(stale)
+            added |= stale.added
             changes.note(before, after)
             lines = _and_puts(lines, before, after)
             if running:
@@ -158,7 +167,9 @@ class Changer:
         if running:
             reloads = changes.commands()
             verdict.reloaded = bool(reloads) and reloads != [_RELOAD_DIALPLAN]
-            self.reload([*self._but_put(reloads, lines, verdict), *_few(commands)], changes.files)
+            reloads = [*self._but_put(reloads, lines, verdict), *_few(commands)]
+            met = [each for each in meeting_commands(added) if each not in reloads]
+            self.reload([*reloads, *met], changes.files)
         else:
             self.home.start()
 
