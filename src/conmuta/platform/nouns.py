@@ -6,7 +6,7 @@ have the fields' names.
 `put` writes only what differs, in one statement, with an audit row for each object.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Generic, TypeVar, cast
 
@@ -19,6 +19,7 @@ from conmuta.platform.errors import Conflict, Invalid
 from conmuta.platform.made import new_pin
 from conmuta.platform.models import AuditEntry, OperatorModel, TenantModel, UnscopedQuery
 from conmuta.platform.scope import Scope
+from conmuta.platform.seams import Seam
 
 S = TypeVar("S")
 P = TypeVar("P")
@@ -172,6 +173,10 @@ class Change(Generic[S]):
         return "removed" if self.after is None else "changed"
 
 
+gate: Seam[Callable[[Scope, Noun[Any], Sequence[Change[Any]]], None]] = Seam("nouns.gate")
+"""Asked before anything is made or changed: raises where the owner may not have it."""
+
+
 def load(scope: Scope, noun: Noun[S]) -> dict[str, S]:
     """Every value of this noun by its key, in the order in which they were made: one query."""
     names = noun.fields()
@@ -239,6 +244,7 @@ def put(scope: Scope, noun: Noun[S], wanted: Iterable[S], *, noted: bool = True)
     changes = [Change(c.key, c.before, completed(noun, c.after)) for c in found if c.after]
     specs = [change.after for change in changes if change.after is not None]
     if specs:
+        gate.get()(scope, noun, changes)
         _require(scope, noun, specs)
         write(scope, noun, specs)
     if noted:
@@ -271,7 +277,10 @@ def keys(scope: Scope, noun: Noun[Any]) -> set[str]:
 
 def write(scope: Scope, noun: Noun[S], specs: list[S]) -> None:
     """Writes rows, new or not, in one statement."""
-    known = {name: _ids(scope, noun, name, specs) for name in noun.references}
+    known = {
+        name: ids(scope, noun.target_model(name), to.key, {getattr(spec, name) for spec in specs})
+        for name, to in noun.references.items()
+    }
     rows = [_row(scope, noun, spec, known) for spec in specs]
     columns = [name for name in noun.fields() if name != noun.key]
     table: models.QuerySet[Any] = noun.model.objects.within(scope)
@@ -280,14 +289,9 @@ def write(scope: Scope, noun: Noun[S], specs: list[S]) -> None:
     )
 
 
-def _ids(scope: Scope, noun: Noun[S], name: str, specs: list[S]) -> dict[str, int]:
-    wanted = {getattr(spec, name) for spec in specs} - {None}
-    return ids(scope, noun.target_model(name), noun.references[name].key, wanted)
-
-
-def ids(scope: Scope, model: type[Owned], key: str, wanted: Iterable[str]) -> dict[str, int]:
+def ids(scope: Scope, model: type[Owned], key: str, wanted: Iterable[str | None]) -> dict[str, int]:
     """The rows' ids of those of `wanted` that there are, by their column `key`."""
-    names = list(wanted)
+    names = [name for name in wanted if name is not None]
     if not names:
         return {}
     rows: models.QuerySet[Any] = model.objects.within(scope)

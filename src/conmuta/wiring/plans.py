@@ -10,6 +10,7 @@ from conmuta.apps.routing import api as routing
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.apps.trunks import api as trunks
 from conmuta.platform.scope import Scope
+from conmuta.wiring import offers
 from conmuta_plan import TenantPlan
 
 _DOORS: tuple[ModuleType, ...] = (tenancy, trunks, routing, extensions, queues, callflow)
@@ -23,7 +24,7 @@ def render(scope: Scope) -> TenantPlan:
         _refuse_twice(door, parts, part)
         parts |= part
     parts["extensions"] = routing.permitted(scope, parts["extensions"])
-    return TenantPlan(**parts)
+    return offers.offered(scope, TenantPlan(**parts))
 
 
 def _refuse_twice(door: ModuleType, parts: dict[str, Any], part: dict[str, Any]) -> None:

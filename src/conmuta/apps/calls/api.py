@@ -14,7 +14,7 @@ from conmuta.apps.calls.ended import ended_calls, settle
 from conmuta.apps.calls.faxes import faxes, send_fax
 from conmuta.apps.calls.ingest import BATCH_HANDLERS
 from conmuta.apps.calls.queries import CallFilter, call, calls
-from conmuta.apps.calls.recordings import download, export, listen
+from conmuta.apps.calls.recordings import download, export, listen, stored_bytes
 
 __all__ = [
     "BATCH_HANDLERS",
@@ -36,4 +36,5 @@ __all__ = [
     "listen",
     "send_fax",
     "settle",
+    "stored_bytes",
 ]

@@ -15,6 +15,7 @@ from conmuta.apps.calls.contracts import FaxView
 from conmuta.apps.calls.errors import NoFaxableDocument, NoFaxNumber
 from conmuta.apps.calls.models import Fax
 from conmuta.apps.fleet import api as fleet
+from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform import audit
 from conmuta.platform.models import AuditEntry
 from conmuta.platform.scope import Scope
@@ -40,8 +41,9 @@ def send_fax(
 
     What became of it is mailed to `emails`. The same document to the same number within a day is
     one fax: the second time gives the first one's order.
-    Raises `NoFaxNumber` and `NoFaxableDocument`.
+    Raises `NoFaxNumber`, `NoFaxableDocument` and `ServiceOff`.
     """
+    tenancy.require_service(scope, tenancy.Service.FAX)
     if not _NUMBER.match(number):
         raise NoFaxNumber(number=number)
     _check(pdf)

@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 from typing import BinaryIO
 
+from django.db.models import Sum
+
 from conmuta.adapters.storage import NotStored, Storage
 from conmuta.apps.calls import ports, queries
 from conmuta.apps.calls.contracts import RecordingView
@@ -14,9 +16,15 @@ from conmuta.apps.calls.errors import (
     RecordingDamaged,
     RecordingGone,
 )
+from conmuta.apps.calls.models import Recording
 from conmuta.apps.identity.api import Access, Permission
 from conmuta.platform import audit
 from conmuta.platform.scope import Scope
+
+
+def stored_bytes(scope: Scope) -> int:
+    """How much the tenant's recordings take in the store."""
+    return Recording.objects.within(scope).aggregate(all=Sum("bytes"))["all"] or 0
 
 
 def listen(scope: Scope, access: Access, recording_id: str) -> BinaryIO:

@@ -4,6 +4,7 @@ Each is a handler of the outbox, so it may run more than once; the delivery's ke
 one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -42,6 +43,10 @@ class Letter:
     button: str = ""
 
 
+Words = Callable[[], tuple[str, tuple[str, ...]]]
+"""Subject and paragraphs of a mail, made in the language that is active then."""
+
+
 def send_invitation(delivery: Delivery) -> None:
     """Hears `PersonInvited`: a mail with a link to set one's password."""
     event: PersonInvited = delivery.event
@@ -65,6 +70,27 @@ def tell_state(delivery: Delivery) -> None:
         with translation.override(user.language or tenant.facts.language):
             letter = _state(tenant, operator, event, user)
             _post(delivery.scope, operator, letter, f"{delivery.key}:{user.pk}")
+
+
+def tell_those_responsible(scope: Scope, words: Words, key: str) -> None:
+    """A mail to those who manage the settings of `scope`'s tenant and to its operator's people,
+    each in their own language, in the operator's brand; once for each `key`."""
+    tenant, operator = tenancy.tenant_of(scope), tenancy.operator_of(scope)
+    with Scope.for_operator(operator.id, scope.actor).active() as own:
+        people = [row.user for row in OperatorMembership.objects.within(own).select_related("user")]
+    link = f"{base_url(operator)}/t/{tenant.slug}/status/"
+    for user in {user.pk: user for user in (*_managers(scope), *people)}.values():
+        with translation.override(user.language or tenant.facts.language):
+            subject, paragraphs = words()
+            hello = gettext("Hello {name}.").format(name=user.name)
+            letter = Letter(
+                to=user.email,
+                subject=subject,
+                paragraphs=(hello, *paragraphs),
+                link=link,
+                button=gettext("Look at it"),
+            )
+            _post(scope, operator, letter, f"{key}:{user.pk}")
 
 
 def tell_place(delivery: Delivery) -> None:

@@ -18,6 +18,7 @@ from conmuta.apps.identity.errors import (
     TokenUnknown,
 )
 from conmuta.apps.identity.models import ApiToken
+from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform import audit, nouns
 from conmuta.platform.forms import title_faults
 from conmuta.platform.scope import Scope
@@ -35,6 +36,8 @@ def create_token(
 ) -> str:
     """Makes a token for the owner of `scope` and gives it; it cannot be read again."""
     _check(name, scopes, expires_at)
+    if scope.tenant_id is not None:
+        tenancy.require_service(scope, tenancy.Service.API)
     nouns.lock(scope)
     if _living(scope).filter(name=name).exists():
         raise TokenNameTaken(name=name)
@@ -71,7 +74,8 @@ def tokens(scope: Scope) -> list[TokenView]:
 
 
 def token_access(raw: str) -> TokenAccess:
-    """What a token opens. Raises `TokenUnknown`: never was, revoked or expired."""
+    """What a token opens. Raises `TokenUnknown` (never was, revoked or expired), or `ServiceOff`
+    where its company may not have programs any more."""
     if not raw.startswith(BEGINNING):
         raise TokenUnknown
     with Scope.system("system:tokens").active() as system:
@@ -83,8 +87,12 @@ def token_access(raw: str) -> TokenAccess:
         if row.used_at is None or now - row.used_at > _NOTED_EVERY:
             rows.update(used_at=now)
     subject = f"token:{row.pk}"
+    scope = Scope(row.tenant_id, subject, row.operator_id)
+    if scope.tenant_id is not None:
+        with scope.active():
+            tenancy.require_service(scope, tenancy.Service.API)
     return TokenAccess(
-        scope=Scope(row.tenant_id, subject, row.operator_id),
+        scope=scope,
         scopes=frozenset(row.scopes),
         subject=subject,
     )

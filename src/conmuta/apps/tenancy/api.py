@@ -42,7 +42,7 @@ from conmuta.apps.tenancy.queries import (
     tenant_of,
     tenants,
 )
-from conmuta.apps.tenancy.rules import wrong_facts
+from conmuta.apps.tenancy.rules import wrong_brand, wrong_facts, wrong_operator
 from conmuta.apps.tenancy.states import (
     call_back_tenant,
     end_tenant,
@@ -95,7 +95,9 @@ __all__ = [
     "tenant_by_slug",
     "tenant_of",
     "tenants",
+    "wrong_brand",
     "wrong_facts",
+    "wrong_operator",
 ]
 
 
