@@ -17,8 +17,8 @@ from conmuta.platform.nouns import KEPT
 
 Shape = type[BaseModel]
 
-LONGEST_TEXT = 100_000
-MOST_ITEMS = 100_000
+LONGEST_TEXT = 10_000
+MOST_ITEMS = 10_000
 _MAX_INT, _MIN_INT = 2**31 - 1, -(2**31)
 _NUL = "\x00"
 

@@ -4,6 +4,7 @@ Django writes a body to the disk before a view sees the request. So a large one 
 alone who bear a node's token, and that is asked before the first byte.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -20,11 +21,12 @@ FILE_BYTES = 2 * 1024**3
 
 STRANGER_BYTES = 64 * 1024
 
-_TITLES = {
-    413: b'{"type":"urn:conmuta:too_large","title":"Content Too Large","status":413}',
-    401: b'{"type":"urn:conmuta:fleet.node_unknown","title":"Unauthorized","status":401}',
-    503: b'{"type":"urn:conmuta:database_away","title":"Service Unavailable","status":503}',
+_REFUSALS: Mapping[int, tuple[str, str, str]] = {
+    413: ("too_large", "Content Too Large", "This is larger than what is taken here."),
+    401: ("fleet.node_unknown", "Unauthorized", "This token is no node's."),
+    503: ("database_away", "Service Unavailable", "The database does not answer: try again."),
 }
+"""Code, title and sentence. The language of whoever asks is not known here yet."""
 
 
 class BodyLimit:
@@ -96,4 +98,11 @@ def _counted(receive: Receive, limit: int) -> Receive:
 async def _refuse(send: Send, status: int) -> None:
     headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": _TITLES[status]})
+    await send({"type": "http.response.body", "body": _problem(status)})
+
+
+def _problem(status: int) -> bytes:
+    """RFC 9457, as `platform.errors` has it."""
+    code, title, detail = _REFUSALS[status]
+    told = {"type": f"urn:conmuta:{code}", "title": title, "status": status}
+    return json.dumps(told | {"detail": detail, "code": code}).encode()
