@@ -14,6 +14,7 @@ from conmuta.apps.calls import api as calls
 from conmuta.apps.calls import ports as calls_ports
 from conmuta.apps.fleet import api as fleet
 from conmuta.apps.fleet import ports as fleet_ports
+from conmuta.apps.ledger import api as ledger
 from conmuta.apps.numbering import api as numbering
 from conmuta.apps.phones import ports as phones_ports
 from conmuta.apps.routing import api as routing
@@ -34,7 +35,7 @@ def bind() -> None:
     tenancy_ports.storage.bind(store)
     fleet_ports.renderer.bind(plans.render)
     fleet_ports.operator_renderer.bind(routing.operator_plan)
-    fleet_ports.batch_handlers.bind(calls.BATCH_HANDLERS)
+    fleet_ports.batch_handlers.bind({**calls.BATCH_HANDLERS, **ledger.BATCH_HANDLERS})
     fleet_ports.storage.bind(store)
     callflow_ports.storage.bind(store)
     calls_ports.storage.bind(store)

@@ -6,6 +6,10 @@ from conmuta.apps.calls import mail as calls_mail
 from conmuta.apps.calls.contracts import FaxEnded, FeatureChanged, MailWritten, PromptSpoken
 from conmuta.apps.identity import mail as identity_mail
 from conmuta.apps.identity.contracts import PersonInvited, SignedInElsewhere
+from conmuta.apps.ledger import actions as ledger_actions
+from conmuta.apps.ledger import mail as ledger_mail
+from conmuta.apps.ledger.contracts import GuardBlocked
+from conmuta.apps.rating.contracts import FundsChanged
 from conmuta.apps.tenancy.contracts import TenantStateChanged
 from conmuta.platform.outbox import Subscription
 from conmuta.wiring import features, prompts
@@ -17,6 +21,8 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(PersonInvited, "identity.send_invitation", identity_mail.send_invitation),
     Subscription(SignedInElsewhere, "identity.tell_place", identity_mail.tell_place),
     Subscription(TenantStateChanged, "identity.tell_state", identity_mail.tell_state),
+    Subscription(FundsChanged, "ledger.tell_funds", ledger_actions.hear_of_funds),
+    Subscription(GuardBlocked, "ledger.tell_block", ledger_mail.tell_block),
     Subscription(PromptSpoken, "wiring.keep_prompt", prompts.keep_prompt),
     Subscription(FeatureChanged, "wiring.keep_feature", features.keep_feature),
 )

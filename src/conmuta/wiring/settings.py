@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "conmuta.apps.trunks",
     "conmuta.apps.numbering",
     "conmuta.apps.rating",
+    "conmuta.apps.ledger",
     "conmuta.apps.routing",
     "conmuta.apps.extensions",
     "conmuta.apps.phones",

@@ -27,7 +27,7 @@ LOCK_SECONDS = 5.0
 DAYS_AHEAD = 400
 _NEWS = (
     "id, kind, tenant, at, extension, linkedid, call, leg, number, country, currency, "
-    "seconds, amount, reason"
+    "seconds, amount, reason, until"
 )
 
 
@@ -380,5 +380,9 @@ def _open_call(row: tuple[Any, ...]) -> OpenCall:
 
 def _entry(row: tuple[Any, ...]) -> LedgerEntry:
     values = dict(zip(_NEWS.split(", "), row, strict=True))
-    at = datetime.fromtimestamp(values["at"], UTC).isoformat(timespec="milliseconds")
-    return msgspec.convert({**values, "at": at}, LedgerEntry)
+    until = _told_time(values["until"]) if values["until"] else ""
+    return msgspec.convert({**values, "at": _told_time(values["at"]), "until": until}, LedgerEntry)
+
+
+def _told_time(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")

@@ -56,7 +56,7 @@ CREATE TABLE IF NOT EXISTS news (
     call TEXT NOT NULL DEFAULT '', leg TEXT NOT NULL DEFAULT '', number TEXT NOT NULL DEFAULT '',
     country TEXT NOT NULL DEFAULT '', currency TEXT NOT NULL DEFAULT '',
     seconds INTEGER NOT NULL DEFAULT 0, amount INTEGER NOT NULL DEFAULT 0,
-    reason TEXT NOT NULL DEFAULT '');
+    reason TEXT NOT NULL DEFAULT '', until REAL);
 CREATE INDEX IF NOT EXISTS news_tenant ON news(tenant, id);
 CREATE TABLE IF NOT EXISTS beats (id INTEGER PRIMARY KEY, at REAL NOT NULL);
 """
@@ -200,9 +200,10 @@ TRIGGERS = {
                 OR (c.reason = 'minutes' AND m.seconds < 1
                     AND m.seconds_unused <= {_TALKED_SECONDS})
                 OR (c.reason = 'countries' AND m.countries <= 0));
-        INSERT INTO news (kind, tenant, at, extension, linkedid, call, number, country, reason)
+        INSERT INTO news (kind, tenant, at, extension, linkedid, call, number, country,
+                reason, until)
             SELECT 'block', b.tenant, NEW.admitted, b.extension, NEW.linkedid, NEW.id,
-                NEW.number, NEW.country, b.reason
+                NEW.number, NEW.country, b.reason, b.until
             FROM blocks b WHERE b.tenant = NEW.tenant AND b.at = NEW.admitted
                 AND b.number = NEW.number
                 AND (SELECT reason FROM calls WHERE id = NEW.id)

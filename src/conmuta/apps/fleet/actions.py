@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -73,6 +73,20 @@ def command(scope: Scope, kind: str, tenant: str, body: str) -> list[int]:
     order = NodeCommand.objects.create(node=node, kind=kind, tenant_slug=tenant, body=body)
     notify.send(CHANNEL)
     return [order.pk]
+
+
+@transaction.atomic
+def command_each(scope: Scope, kind: str, tenant: str, body_of: Callable[[int], str]) -> list[int]:
+    """Orders every node to do something once, each in its own words (node's id → body)."""
+    del scope
+    nodes = Node.objects.order_by("id")
+    orders = [
+        NodeCommand(node=node, kind=kind, tenant_slug=tenant, body=body_of(node.pk))
+        for node in nodes
+    ]
+    made = NodeCommand.objects.bulk_create(orders)
+    notify.send(CHANNEL)
+    return [order.pk for order in made]
 
 
 def _serving(scope: Scope, tenant: str) -> Node | None:

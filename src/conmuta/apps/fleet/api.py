@@ -1,6 +1,6 @@
 """The door of the fleet."""
 
-from conmuta.apps.fleet.actions import change_node, command, create_node, renew_token
+from conmuta.apps.fleet.actions import change_node, command, command_each, create_node, renew_token
 from conmuta.apps.fleet.contracts import (
     Batch,
     BatchHandler,
@@ -29,6 +29,7 @@ __all__ = [
     "all_in_force",
     "change_node",
     "command",
+    "command_each",
     "create_node",
     "is_node",
     "nodes",

@@ -6,6 +6,7 @@ from conmuta.apps.rating.actions import (
     remove_terms,
     save_tables,
     save_terms,
+    tell_funds,
     top_up,
 )
 from conmuta.apps.rating.contracts import (
@@ -51,6 +52,7 @@ from conmuta.apps.rating.queries import (
     price_table,
     price_tables,
     rated_calls,
+    rated_legs,
     rates,
     statements,
     tables,
@@ -101,6 +103,7 @@ __all__ = [
     "rate_faults",
     "rate_of",
     "rated_calls",
+    "rated_legs",
     "rates",
     "remove_guard",
     "remove_tables",
@@ -113,6 +116,7 @@ __all__ = [
     "statements",
     "table_faults",
     "tables",
+    "tell_funds",
     "terms",
     "terms_faults",
     "top_up",

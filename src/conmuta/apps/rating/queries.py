@@ -1,6 +1,6 @@
 """Price tables, terms, funds and rated calls."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
@@ -162,6 +162,12 @@ def funds(scope: Scope) -> Funds | None:
         prepaid=held.prepaid,
         left=None if unlimited else left,
     )
+
+
+def rated_legs(scope: Scope, node: int, legs: Collection[str]) -> frozenset[str]:
+    """Which of these far channels of a node are rated: what they cost is in the account."""
+    rows = models.RatedCall.objects.within(scope).filter(node=node, leg__in=legs)
+    return frozenset(rows.values_list("leg", flat=True))
 
 
 def currency_of(scope: Scope, held: Terms) -> str | None:
