@@ -14,6 +14,8 @@ from conmuta.apps.trunks.actions import (
     save_operator_gateways,
     save_recording,
 )
+from conmuta.apps.trunks.presets import PRESETS, GatewayPreset, with_format
+from conmuta.apps.trunks.presets import gateway as preset_gateway
 from conmuta.apps.trunks.queries import (
     CLASSES,
     GATEWAYS,
@@ -43,7 +45,9 @@ __all__ = [
     "GATEWAYS",
     "NUMBERS",
     "OPERATOR_GATEWAYS",
+    "PRESETS",
     "RECORDING",
+    "GatewayPreset",
     "class_faults",
     "classes",
     "gateway_faults",
@@ -54,6 +58,7 @@ __all__ = [
     "operator_gateway_faults",
     "operator_gateways",
     "plan_part",
+    "preset_gateway",
     "recording",
     "recording_faults",
     "remove_classes",
@@ -65,6 +70,7 @@ __all__ = [
     "save_numbers",
     "save_operator_gateways",
     "save_recording",
+    "with_format",
 ]
 
 
