@@ -36,7 +36,7 @@ REFUSALS = {
     ),
     Refusal.COST: words(
         "Refused: no gateway carries it below the route's limit of cost, or it has no price.",
-        "Se rechaza: ninguna salida la lleva por debajo del límite de costo, o no tiene precio.",
+        "Se rechaza: ninguna pasarela la lleva por debajo del límite de costo, o no tiene precio.",
     ),
     Refusal.CLOSED: words(
         "Refused: this country is closed for the company. Open it in the fraud guard.",
@@ -48,9 +48,9 @@ REFUSALS = {
     ),
 }
 _RULES = {
-    CallerIdRule.FORCE: words("the gateway's own, always", "el de la salida, siempre"),
+    CallerIdRule.FORCE: words("the gateway's own, always", "el de la pasarela, siempre"),
     CallerIdRule.LISTED: words(
-        "the gateway's, for it is not the company's", "el de la salida, pues no es de la empresa"
+        "the gateway's, for it is not the company's", "el de la pasarela, pues no es de la empresa"
     ),
     CallerIdRule.PASS: words("the company's usual one", "el habitual de la empresa"),
 }
@@ -87,7 +87,7 @@ def _trace(trace: Trace) -> Iterator[Words]:
     if trace.inside:
         yield words(
             "{number} is a number inside the company: no gateway is needed.",
-            "{number} es un número interno de la empresa: no hace falta salida.",
+            "{number} es un número interno de la empresa: no hace falta pasarela.",
             number=trace.number,
         )
         return
@@ -198,7 +198,7 @@ def _attempt(attempt: Attempt) -> Words:
     if attempt.skipped is Skip.UNKNOWN:
         return words(
             "{gateway} is not tried: there is no such gateway.",
-            "{gateway} no se prueba: esa salida no existe.",
+            "{gateway} no se prueba: esa pasarela no existe.",
             gateway=attempt.gateway,
         )
     if attempt.skipped is Skip.HOURS:
@@ -279,7 +279,7 @@ def _end(decision: Decision) -> Iterator[Words]:
     elif not decision.tried and not decision.on_net:
         yield words(
             "Refused: no gateway takes calls now.",
-            "Se rechaza: ninguna salida toma llamadas ahora.",
+            "Se rechaza: ninguna pasarela toma llamadas ahora.",
         )
     elif len(decision.tried) > 1:
         yield words(

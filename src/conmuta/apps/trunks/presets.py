@@ -39,7 +39,7 @@ class GatewayPreset:
 
 HOST = words(
     "The name or address that the carrier gave. A name without a port is looked up by SRV.",
-    "El nombre o dirección que dio el proveedor. Un nombre sin puerto se busca por SRV.",
+    "El nombre o dirección que dio la operadora. Un nombre sin puerto se busca por SRV.",
 )
 ADDRESSES = words(
     "From where its calls come, if not from that address alone: its signalling networks, /24 at "
@@ -53,21 +53,21 @@ ACCOUNT = words(
 )
 CALLS = words(
     "How many calls at once the contract allows: beyond them the next gateway is tried.",
-    "Cuántas llamadas simultáneas permite el contrato: las demás van a la salida siguiente.",
+    "Cuántas llamadas simultáneas permite el contrato: las demás van a la pasarela siguiente.",
 )
 CALLER = words(
     "Shown where a company has no number of its own. Some carriers refuse any other.",
-    "Se muestra cuando una empresa no tiene número propio. Algunos proveedores rechazan otro.",
+    "Se muestra cuando una empresa no tiene número propio. Algunas operadoras rechazan otro.",
 )
 PROXY = words(
     "Where all requests are sent, if the carrier names a proxy beside its domain.",
-    "A dónde se envía todo, si el proveedor indica un proxy además de su dominio.",
+    "A dónde se envía todo, si la operadora indica un proxy además de su dominio.",
 )
 _COMMON = {"host": HOST, "addresses": ADDRESSES, "caller_id": CALLER, "max_calls": CALLS}
 
 REGISTERED = GatewayPreset(
     name="carrier-registered",
-    title=words("SIP carrier that we register with", "Proveedor SIP con registro"),
+    title=words("SIP carrier that we register with", "Operadora SIP con registro"),
     fields=("host", "username", "secret", "outbound_proxy", "caller_id", "max_calls"),
     values={"kind": GatewayKind.CARRIER, "register": True},
     number_format="national",
@@ -75,27 +75,27 @@ REGISTERED = GatewayPreset(
 )
 BY_ADDRESS = GatewayPreset(
     name="carrier-address",
-    title=words("SIP carrier known by its address", "Proveedor SIP por dirección IP"),
+    title=words("SIP carrier known by its address", "Operadora SIP por dirección IP"),
     fields=("host", "addresses", "caller_id", "max_calls", "max_calls_per_second"),
     values={"kind": GatewayKind.CARRIER, "privacy": Privacy.ASSERTED},
     guidance=_COMMON,
     checklist=(
         words(
             "Give the carrier this machine's public address: it will take calls from there alone.",
-            "Indique al proveedor la dirección pública de esta máquina: solo aceptará de allí.",
+            "Indique a la operadora la dirección pública de esta máquina: solo aceptará de allí.",
         ),
     ),
 )
 DIGEST = GatewayPreset(
     name="carrier-digest",
-    title=words("SIP carrier, passwords both ways", "Proveedor SIP con clave en ambos sentidos"),
+    title=words("SIP carrier, passwords both ways", "Operadora SIP con clave en ambos sentidos"),
     fields=("host", "addresses", "username", "secret", "caller_id", "max_calls"),
     values={"kind": GatewayKind.CARRIER, "challenge": True},
     guidance={**_COMMON, "username": ACCOUNT},
 )
 TLS = GatewayPreset(
     name="carrier-tls",
-    title=words("SIP carrier over TLS with encrypted voice", "Proveedor SIP por TLS y voz cifrada"),
+    title=words("SIP carrier over TLS with encrypted voice", "Operadora SIP por TLS y voz cifrada"),
     fields=("host", "username", "secret", "caller_id", "max_calls"),
     values={
         "kind": GatewayKind.CARRIER,
@@ -167,7 +167,7 @@ E1 = GatewayPreset(
         words(
             "Between two equipments without a carrier's line: an E1 crossover cable (UTP Cat 5, "
             "pins 1-2 to 4-5).",
-            "Entre dos equipos sin línea del proveedor: cable E1 cruzado (UTP Cat 5, pines 1-2 "
+            "Entre dos equipos sin línea de la operadora: cable E1 cruzado (UTP Cat 5, pines 1-2 "
             "con 4-5).",
         ),
     ),
