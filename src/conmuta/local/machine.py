@@ -167,8 +167,8 @@ class Machine:
             raise MachineError("The database could not be made ready; the reason stands above.")
         return msgspec.json.decode(answer, type=Seeded)
 
-    def _await_the_node(self, layout: Layout) -> None:
-        with self._beside("conmuta.local.ready", str(READY_SECONDS)) as child:
+    def _await_the_node(self, layout: Layout, since: float) -> None:
+        with self._beside("conmuta.local.ready", str(READY_SECONDS), str(since)) as child:
             while child.poll() is None:
                 if self.look():
                     self.remember()
@@ -210,8 +210,9 @@ class Machine:
             self._start(services.worker(layout))
         with step("Starting the node agent and Asterisk", self.tell):
             self.reserved.release()
+            since = time.time()
             self._start(services.node(layout))
-            self._await_the_node(layout)
+            self._await_the_node(layout, since)
 
     def _start(self, service: Service) -> None:
         self.supervisor.start(service)

@@ -1,6 +1,7 @@
 """Waits until the local node serves: Asterisk up and every company's plan in force, or refused.
 
-`python -m conmuta.local.ready SECONDS` exits with 0 when it does, with 1 when the time is over
+`python -m conmuta.local.ready SECONDS SINCE` (epoch seconds, when the node was started: what it
+reported before is of an earlier run) exits with 0 when it does, with 1 when the time is over
 or a company cannot be served; why is on standard error. A process of its own, as everything that
 asks Django.
 """
@@ -8,6 +9,7 @@ asks Django.
 import sys
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from conmuta.apps.fleet.contracts import NodeView, TenantOnNode
 from conmuta.local.status import of_tenant
@@ -15,11 +17,15 @@ from conmuta.local.status import of_tenant
 POLL = 0.3
 
 
-def missing(nodes: Sequence[NodeView]) -> list[str]:
-    """What still keeps the nodes from serving; refusals are final, and status tells of them."""
+def missing(nodes: Sequence[NodeView], since: datetime) -> list[str]:
+    """What still keeps the nodes from serving; refusals are final, and status tells of them.
+
+    Only reports after `since` count.
+    """
     found = []
     for node in nodes:
-        if node.report is None or not node.report.asterisk_up:
+        is_news = node.reported_at is not None and node.reported_at >= since
+        if node.report is None or not is_news or not node.report.asterisk_up:
             found.append(f"Asterisk on node {node.name}")
         found += [f"the plan of {each.title}" for each in node.tenants if not settled(each)]
     return found
@@ -49,8 +55,10 @@ def main() -> int:
     from conmuta.platform.scope import Scope
 
     until = time.monotonic() + float(sys.argv[1])
+    since = datetime.fromtimestamp(float(sys.argv[2]), UTC)
     with Scope.system("system:machine").active() as scope:
-        while lacking := missing(fleet.nodes(scope)):
+        fleet.render_stale(scope)  # a plan that nobody has made yet would not be waited for
+        while lacking := missing(fleet.nodes(scope), since):
             if time.monotonic() > until:
                 head = f"  Waited in vain for {', '.join(lacking)}."
                 told = [text for node in fleet.nodes(scope) for text in reasons(node)]

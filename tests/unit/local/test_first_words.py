@@ -3,10 +3,11 @@
 import os
 import subprocess
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.unit.local.test_status import ACME, NODE
+from tests.unit.local.test_status import ACME, NODE, NOON
 
 from conmuta.local import guide, here, messages, seed
 from conmuta.local.errors import MachineError
@@ -89,12 +90,14 @@ def test_passwords_are_shown_when_they_were_made_and_only_then() -> None:
 
 
 def test_a_node_serves_when_asterisk_is_up_and_each_plan_is_in_force_or_refused() -> None:
-    assert missing([NODE]) == []
+    started = NOON - timedelta(seconds=6)
+    assert missing([NODE], started) == []
     pending = replace(ACME, wanted=8)
-    assert missing([replace(NODE, report=None, tenants=(pending,))]) == [
+    assert missing([replace(NODE, report=None, tenants=(pending,))], started) == [
         "Asterisk on node local",
         "the plan of ACME S.A.",
     ]
+    assert missing([NODE], NOON) == ["Asterisk on node local"], "that report is of an earlier run"
     refused = replace(pending, refused=8, reason="no prompt")
     assert settled(refused)
     assert "no prompt" in unserved(replace(NODE, tenants=(refused,)))[0]
