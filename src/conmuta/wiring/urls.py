@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from conmuta.apps.identity.web.views import language
 from conmuta.rest.api import api
 from conmuta.wiring.health import healthz
-from conmuta.wiring.pages import home, mail, status
+from conmuta.wiring.pages import calls, home, mail, status
 
 handler404 = "conmuta.platform.web.problems.not_found"
 handler500 = "conmuta.platform.web.problems.failed"
@@ -17,6 +17,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/<int:mail>/", mail.platform_mail, name="platform-mail"),
     path("mail/<int:mail>/<int:index>", mail.platform_attachment, name="platform-mail-attachment"),
     path("t/<slug:tenant>/status/", status.tenant_status, name="status"),
+    path("t/<slug:tenant>/calls/", calls.tenant_calls, name="calls"),
+    path("t/<slug:tenant>/calls/<str:call>/", calls.tenant_call, name="call"),
+    path("t/<slug:tenant>/recordings/<str:recording>/", calls.tenant_recording, name="recording"),
+    path(
+        "t/<slug:tenant>/recordings/<str:recording>/file",
+        calls.tenant_recording_file,
+        name="recording-file",
+    ),
     path("t/<slug:tenant>/mail/", mail.tenant_mails, name="mails"),
     path("t/<slug:tenant>/mail/<int:mail>/", mail.tenant_mail, name="mail"),
     path(

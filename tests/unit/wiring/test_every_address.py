@@ -18,6 +18,8 @@ SAMPLES = {
     "digest": "a" * 64,
     "stream": "cdr",
     "number": "1",
+    "call": "1-1795000000.10",
+    "recording": "1-1-1-1795000000.10",
     "file_name": "001565aabbcc.cfg",
     "token": "none",
     "key": "none",

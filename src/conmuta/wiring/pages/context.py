@@ -21,6 +21,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "frame_companies": _companies(accesses(user), access),
         "frame_access": access,
+        "frame_may_see_calls": access is not None
+        and Permission.CALL_ANALYSIS in access.permissions,
         "frame_may_read_mail": access is not None and Permission.MAIL in access.permissions,
     }
 
