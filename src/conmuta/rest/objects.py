@@ -15,7 +15,7 @@ import msgspec
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel
 
 from conmuta.documents import media
 from conmuta.documents.differences import changed, default
@@ -72,7 +72,7 @@ class Collection:
             name: (field.annotation, None) for name, field in self.asked.model_fields.items()
         }
         name = f"{self.section.kind.__name__}Changes"
-        return create_model(name, __base__=shapes.Body, **members)
+        return shapes.made(name, shapes.Changes, members)
 
     @property
     def answered(self) -> type[BaseModel]:

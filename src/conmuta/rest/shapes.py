@@ -4,6 +4,7 @@ A request may leave a secret out: it stays as it is, or one is made. An answer n
 """
 
 import types
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
@@ -43,6 +44,12 @@ _PLAIN: Mapping[Any, Any] = {
 class Body(BaseModel):
     """What is asked may hold nothing that is not known."""
 
+    model_config = ConfigDict(extra="forbid", validate_default=True)
+
+
+class Changes(BaseModel):
+    """The same, where what is left out stays as it is."""
+
     model_config = ConfigDict(extra="forbid")
 
 
@@ -76,9 +83,22 @@ def _shape(
     for item in fields(kind):
         if item.name not in left_out:
             typed = _typed(hints[item.name], inner)
+            if item.name in secrets:
+                typed = Union[typed, None]  # noqa: UP007 — of what is only known here
             members[item.name] = (typed, _default(item, secrets, parent))
     name = kind.__name__ + ("" if parent is Body else "View")
-    return create_model(name, __base__=parent, __doc__=kind.__doc__, **members)
+    return made(name, parent, members, kind.__doc__)
+
+
+def made(
+    name: str, parent: type[BaseModel], members: Mapping[str, Any], doc: str | None = None
+) -> Shape:
+    """A schema with these members, `(type, default)` each."""
+    with warnings.catch_warnings():
+        # A gateway's `register` hides a method of abstract classes, which nobody asks of a schema
+        warnings.simplefilter("ignore", UserWarning)
+        shape: Shape = create_model(name, __base__=parent, __doc__=doc, **members)
+    return shape
 
 
 def _default(item: "Field[Any]", secrets: frozenset[str], parent: type[BaseModel]) -> Any:
