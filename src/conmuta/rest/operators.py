@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
 from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -103,7 +103,8 @@ def put_operator(request: HttpRequest, operator: str, body: FACTS) -> Any:  # ty
         status = 201
     else:
         raise NotFound(what=f"operator {operator}")
-    return status, msgspec.to_builtins(tenancy.operator_by_slug(scope, operator))
+    told = msgspec.to_builtins(tenancy.operator_by_slug(scope, operator))
+    return JsonResponse(told, status=status)
 
 
 @router.put(f"{AT_OPERATOR}/brand", response=VIEW, operation_id="put_brand")
