@@ -71,6 +71,12 @@ def test_a_route_that_asks_for_no_cost_stays_as_it_is_written() -> None:
     assert (found.name, order(found), found.stop_causes) == ("plain", "cab", (34,))
 
 
+def test_nobody_asks_what_help_costs() -> None:
+    strict = CarrierRoute(name="strict", choices=(A, B, C), least_cost=True, cost_limit=1)
+    assert made(strict, COSTS, "4930123456").choices == ()
+    assert order(made(strict, COSTS, "999598911")) == "abc"
+
+
 def test_a_prefix_under_a_country_and_a_kind_goes_before_both() -> None:
     every = table(
         Destination(prefix="59899", route="own"),

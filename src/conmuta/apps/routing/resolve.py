@@ -13,7 +13,7 @@ from conmuta.apps.routing.contracts import CarrierRoute, Destination, RouteChoic
 from conmuta.apps.routing.errors import TableLoop
 from conmuta.platform.countries import kinds_prefixes
 from conmuta_compiler.operator.numbers import prefixes
-from conmuta_plan.operator import Route, RouteTable
+from conmuta_plan.operator import SHORT, Route, RouteTable
 
 Costs = Mapping[str, Mapping[str, int]]
 """What a minute costs the operator: gateway → prefix → millionths."""
@@ -46,7 +46,12 @@ def cost_of(costs: Costs, gateway: str, number: str) -> int | None:
 
 
 def considered(route: CarrierRoute, costs: Costs, number: str) -> list[Considered]:
-    """The route's gateways in the order of trial; those beyond its limit are marked."""
+    """The route's gateways in the order of trial; those beyond its limit are marked.
+
+    What help costs is never asked: short numbers go by the route as it is written.
+    """
+    if number.startswith(SHORT):
+        return [Considered(choice, None) for choice in route.choices]
     found = []
     for choice in route.choices:
         cost = cost_of(costs, choice.gateway, number)
@@ -135,6 +140,7 @@ class _Resolver:
         for prefix, name in given.items():
             route = self.routes[name]
             if route.least_cost or route.cost_limit is not None:
+                found |= {SHORT} if SHORT.startswith(prefix) else set()
                 for choice in route.choices:
                     found.update(self._beginning(choice.gateway, prefix))
         return found - given.keys()
