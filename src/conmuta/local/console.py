@@ -33,9 +33,3 @@ def calls_up(root: Path, state: Path) -> int:
     answer = ask(root, state, "core show channels count") or ""
     match = re.search(r"(\d+) active call", answer)
     return int(match[1]) if match else 0
-
-
-def has_transports(root: Path, state: Path) -> bool:
-    """Whether telephones can reach it: SIP over UDP and TCP is open."""
-    answer = ask(root, state, "pjsip show transports") or ""
-    return all(re.search(rf"\b{name}\b", answer) for name in ("c-udp", "c-tcp"))

@@ -2,7 +2,7 @@
 
 `python -m conmuta.local.ready SECONDS SINCE` (epoch seconds, when the node was started: what it
 reported before is of an earlier run) exits with 0 when it does, with 1 when the time is over
-or a company cannot be served; why is on standard error. A process of its own, as everything that
+or something is wrong; what is on standard error. A process of its own, as everything that
 asks Django.
 """
 
@@ -36,14 +36,11 @@ def settled(tenant: TenantOnNode) -> bool:
     return tenant.is_live or tenant.is_refused or bool(tenant.problem) or tenant.wanted is None
 
 
-def unserved(node: NodeView) -> list[str]:
-    """The companies whose newest plan will not come into force, and why."""
-    return [f"  {text}" for each in node.tenants for text in of_tenant(each, node.name)]
-
-
-def reasons(node: NodeView) -> list[str]:
-    """What the node itself says is wrong."""
-    return [f"  {text}" for text in node.report.problems] if node.report else []
+def wrong(node: NodeView) -> list[str]:
+    """What the node says is wrong, and the companies whose newest plan will not be in force."""
+    told = node.report.problems if node.report else ()
+    refused = [text for each in node.tenants for text in of_tenant(each, node.name)]
+    return [f"  {text}" for text in (*told, *refused)]
 
 
 def main() -> int:
@@ -61,11 +58,11 @@ def main() -> int:
         while lacking := missing(fleet.nodes(scope), since):
             if time.monotonic() > until:
                 head = f"  Waited in vain for {', '.join(lacking)}."
-                told = [text for node in fleet.nodes(scope) for text in reasons(node)]
+                told = [text for node in fleet.nodes(scope) for text in wrong(node)]
                 print("\n".join([head, *told]), file=sys.stderr)
                 return 1
             time.sleep(POLL)
-        told = [text for node in fleet.nodes(scope) for text in unserved(node)]
+        told = [text for node in fleet.nodes(scope) for text in wrong(node)]
     print("".join(f"{text}\n" for text in told), end="", file=sys.stderr)
     return 1 if told else 0
 

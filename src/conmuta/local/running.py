@@ -59,7 +59,7 @@ def run(places: Places, choice: Choice, drain_seconds: int, tell: Say = say) -> 
     try:
         seeded = machine.up()
         stops.at_once = False
-        what = "Everything runs" if machine.ready else "Conmuta runs, but does not serve all calls"
+        what = "Everything runs" if machine.ready else "Conmuta runs, but not all is well"
         tell(f"• {what}, after {time.monotonic() - began:.1f} s\n")
         print(_welcome(machine, seeded), flush=True)
         untold.forget(places.var)

@@ -7,12 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.unit.local.test_status import ACME, NODE, NOON
+from tests.unit.local.test_status import ACME, NODE, NOON, REPORT
 
 from conmuta.local import guide, here, messages, seed
 from conmuta.local.errors import MachineError
 from conmuta.local.places import CHECKOUT, Places
-from conmuta.local.ready import missing, settled, unserved
+from conmuta.local.ready import missing, settled, wrong
 from conmuta.local.seed import Seeded
 from conmuta.local.untold import Person
 from conmuta.local.welcome import Where, welcome
@@ -100,8 +100,10 @@ def test_a_node_serves_when_asterisk_is_up_and_each_plan_is_in_force_or_refused(
     assert missing([NODE], NOON) == ["Asterisk on node local"], "that report is of an earlier run"
     refused = replace(pending, refused=8, reason="no prompt")
     assert settled(refused)
-    assert "no prompt" in unserved(replace(NODE, tenants=(refused,)))[0]
-    assert unserved(NODE) == []
+    assert "no prompt" in wrong(replace(NODE, tenants=(refused,)))[0]
+    closed = replace(REPORT, problems=("Asterisk could not open SIP port 5060/udp",))
+    assert "5060/udp" in wrong(replace(NODE, report=closed))[0]
+    assert wrong(NODE) == []
     assert settled(replace(pending, problem="no agents"))
     assert not settled(pending)
 
