@@ -1,13 +1,14 @@
 """Two operators with hosts and domains, and a store for mails in memory."""
 
 from collections.abc import Iterator
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
 from django.core.cache import cache
 
 from conmuta.adapters.mail import ports as mail_ports
-from conmuta.adapters.mail import queries as mails
+from conmuta.adapters.mail.models import Mail
 from conmuta.adapters.storage import MemoryStorage
 from conmuta.apps.identity import api as identity
 from conmuta.apps.tenancy import api as tenancy
@@ -70,17 +71,15 @@ def opened(sellers: Scopes) -> Scope:
     return Scope.for_tenant(made.id, "test:person")
 
 
-def delivered(scope: Scope) -> list[EmailMessage]:
-    """The mails of a tenant or an operator after the worker's round, the oldest first."""
+SYSTEM = Scope.system("test")
+
+
+def delivered(scope: Scope = SYSTEM) -> list[EmailMessage]:
+    """The mails that `scope` sees after the worker's round, the oldest first."""
     while outbox.deliver_due(SUBSCRIPTIONS):
         pass
-    from email import message_from_bytes, policy
-
-    from conmuta.adapters.mail.models import Mail
-
     store = mail_ports.storage.get()()
     with scope.active():
-        assert mails.latest(scope) is not None
         rows = list(Mail.objects.within(scope).order_by("pk"))
     return [
         message_from_bytes(store.open(row.sha256).read(), policy=policy.default) for row in rows

@@ -39,8 +39,8 @@ def run(module: object, *words: str) -> int:
 
 @pytest.fixture
 def north(db: None, store: MemoryStorage) -> None:
-    made = ("create", "north", "--title", "North", "--domain", "north.example.test")
-    assert run(operator, *made) == 0
+    facts = ("--title", "North", "--domain", "north.example.test", "--country", "UY")
+    assert run(operator, "create", "north", *facts) == 0
 
 
 def told(output: Output) -> str:
@@ -55,7 +55,7 @@ def test_an_operator_is_made_dressed_and_listed(
     dressed = ("brand", "north", "--name", "Norte", "--colour", "#1f4b99", "--ink", "#ffffff")
     assert run(operator, *dressed, "--logo", str(logo)) == 0
     assert "logo: image/png" in told(capsys)
-    assert run(operator, "change", "north", "--country", "UY") == 0
+    assert run(operator, "change", "north", "--language", "es") == 0
     assert run(operator, "list") == 0
     assert "north  Norte  north.example.test" in told(capsys)
 

@@ -17,7 +17,7 @@ from conmuta.apps.identity.errors import (
     UnknownPermission,
 )
 from conmuta.apps.identity.homes import is_elsewhere, refuse_taken
-from conmuta.apps.identity.models import AccessProfile, Membership, User
+from conmuta.apps.identity.models import AccessProfile, Membership, PasswordLink, User
 from conmuta.apps.identity.permissions import Permission
 from conmuta.apps.identity.queries import allowed, person_of
 from conmuta.platform import audit
@@ -122,6 +122,7 @@ def put_platform_administrator(scope: Scope, email: str, name: str) -> str | Non
     user.save(update_fields=["is_platform_administrator"])
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
+    PasswordLink.objects.filter(user=user).delete()
     password = _set_first_password(user)
     audit.record(scope, "created", f"identity.platform_administrator:{user.email}")
     return password

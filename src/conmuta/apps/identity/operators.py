@@ -10,6 +10,7 @@ from conmuta.apps.identity.homes import is_elsewhere, refuse_taken
 from conmuta.apps.identity.models import OperatorMembership, User
 from conmuta.apps.identity.permissions import OperatorPermission
 from conmuta.platform import audit, outbox
+from conmuta.platform.models import UnscopedQuery
 from conmuta.platform.scope import Scope
 
 _KNOWN = frozenset(OperatorPermission)
@@ -25,6 +26,8 @@ def operator_people(scope: Scope) -> list[OperatorPerson]:
 def put_operator_person(scope: Scope, person: OperatorPerson) -> bool:
     """Makes the person, or makes them so; whether anything changed. Who is new gets a mail with
     a link to set their password."""
+    if scope.operator_id is None:
+        raise UnscopedQuery("An operator's people are written in that operator's scope.")
     person = replace(person, email=person.email.strip().lower())
     rows = OperatorMembership.objects.within(scope).select_related("user")
     row = rows.select_for_update(of=("self",)).filter(username=person.username).first()
