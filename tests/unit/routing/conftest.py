@@ -8,6 +8,7 @@ from conmuta.apps.routing import api as routing
 from conmuta.apps.routing.contracts import (
     CarrierRoute,
     Destination,
+    DialPlan,
     RouteChoice,
     TableOfRoutes,
     TenantRouting,
@@ -46,7 +47,7 @@ def acme(north: Scope) -> Scope:
 @pytest.fixture
 def routed(north: Scope, acme: Scope) -> Scope:
     """Uruguay's dial plan and one table of routes, handed to the company."""
-    routing.save_dial_plans(north, [routing.dial_plan("UY")])
+    routing.save_dial_plans(north, [DialPlan(name="uy", country="UY")])
     routing.save_routes(
         north,
         [

@@ -315,3 +315,30 @@ def test_a_company_sees_nothing_of_its_operators_routes(routed: Scope) -> None:
         assert routing.routes(routed) == {}
         assert routing.tables(routed) == {}
         assert routing.tenants(routed) == {}
+
+
+def test_a_plan_of_a_country_has_its_own_rules_first(north: Scope) -> None:
+    own = DialRule(pattern="911", kind=ClassKind.EMERGENCY, prepend="999598", note="own")
+    plan = routing.whole(DialPlan(name="uy", country="UY", rules=(own,)))
+    assert plan.rules[0] is own
+    assert [rule.pattern for rule in plan.rules].count("911") == 1
+    assert routing.dial_plan_findings(plan) == ()
+
+
+def test_neighbours_of_one_area_are_dialled_without_its_code(north: Scope) -> None:
+    plan = DialPlan(name="buenos-aires", country="AR", area="11")
+    routing.save_dial_plans(north, [plan])
+    assert "[2-9]XXXXXXX" in {rule.pattern for rule in routing.whole(plan).rules}
+    with pytest.raises(NotValid, match="is no area code"):
+        routing.save_dial_plans(north, [replace(plan, country="")])
+
+
+DISPUTED = {"BR", "CL", "JP"}
+"""Where a carrier's digits and a number's own can be the same, to phonenumbers too."""
+
+
+@pytest.mark.parametrize("country", routing.countries())
+def test_no_rule_of_a_country_is_idle_and_few_countries_dispute_numbers(country: str) -> None:
+    found = routing.dial_plan_findings(DialPlan(name="x", country=country))
+    disputed = {"dial_plan.ambiguous"} if country in DISPUTED else set()
+    assert {finding.code for finding in found} == disputed

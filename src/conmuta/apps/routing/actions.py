@@ -18,6 +18,7 @@ from conmuta.apps.routing.contracts import (
     TenantRouting,
 )
 from conmuta.apps.routing.errors import NotYourTenant
+from conmuta.apps.routing.presets import whole
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.apps.trunks import api as trunks
 from conmuta.platform import nouns
@@ -120,5 +121,5 @@ def _refresh(scope: Scope, tenants: Iterable[TenantRouting]) -> None:
             with Scope.for_tenant(known[tenant.name], scope.actor).active() as own:
                 plan = plans.get(tenant.dial_plan or "")
                 if plan is not None:
-                    trunks.save_classes(own, classes.missing(trunks.classes(own), plan))
+                    trunks.save_classes(own, classes.missing(trunks.classes(own), whole(plan)))
                 fleet.touch(own)

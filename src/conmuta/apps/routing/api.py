@@ -21,7 +21,7 @@ from conmuta.apps.routing.contracts import (
     TenantRouting,
 )
 from conmuta.apps.routing.explaining import Explained, explain
-from conmuta.apps.routing.presets import countries, dial_plan
+from conmuta.apps.routing.presets import countries, of_country, whole
 from conmuta.apps.routing.queries import (
     DIAL_PLANS,
     ROUTES,
@@ -59,11 +59,11 @@ __all__ = [
     "TableOfRoutes",
     "TenantRouting",
     "countries",
-    "dial_plan",
     "dial_plan_faults",
     "dial_plan_findings",
     "dial_plans",
     "explain",
+    "of_country",
     "operator_plan",
     "permitted",
     "plan_part",
@@ -84,4 +84,5 @@ __all__ = [
     "tables",
     "tenant_faults",
     "tenants",
+    "whole",
 ]

@@ -34,11 +34,17 @@ class DialRule(NumberRule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialPlan:
-    """What people dial. The closest pattern decides, as in Asterisk."""
+    """What people dial. The closest pattern decides, as in Asterisk.
+
+    With a `country`, everything that people dial there is in it, beside `rules`, which go before
+    a rule of the country's with the same pattern. `area`: numbers of this area of the country may
+    be dialled without its code.
+    """
 
     name: str
     title: str = ""
     country: str = ""
+    area: str = ""
     rules: tuple[DialRule, ...] = ()
 
 

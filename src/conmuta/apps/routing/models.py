@@ -28,6 +28,7 @@ class Named(OperatorModel):
 class DialPlan(Named):
     title = models.CharField(max_length=120, blank=True, default="")
     country = models.CharField(max_length=2, blank=True, default="")
+    area = models.CharField(max_length=6, blank=True, default="")
     rules = models.JSONField(default=list)
 
     class Meta(Named.Meta):

@@ -9,6 +9,7 @@ from conmuta.apps.numbering import api as numbering
 from conmuta.apps.rating import api as rating
 from conmuta.apps.routing import classes, queries, resolve
 from conmuta.apps.routing.contracts import CarrierRoute, DialPlan, TenantRouting
+from conmuta.apps.routing.presets import whole
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.apps.trunks import api as trunks
 from conmuta.apps.trunks.contracts import OutgoingClass
@@ -85,7 +86,8 @@ def of_tenant(scope: Scope) -> tuple[TenantRouting | None, dict[str, DialPlan]]:
     tenant = tenancy.tenant_of(scope)
     with Scope.for_operator(tenant.operator_id, scope.actor).active() as operator:
         found = queries.tenants(operator).get(tenant.slug)
-        return found, queries.dial_plans(operator) if found else {}
+        plans = queries.dial_plans(operator) if found else {}
+    return found, {name: whole(plan) for name, plan in plans.items()}
 
 
 def plan_part(scope: Scope) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from conmuta.apps.routing.contracts import (
     TableOfRoutes,
     TenantRouting,
 )
+from conmuta.apps.routing.presets import whole
 from conmuta.apps.trunks.api import number_rule_faults
 from conmuta.platform.countries import calling_code
 from conmuta.platform.forms import named, range_faults, text_faults
@@ -35,6 +36,9 @@ def dial_plan_faults(plan: DialPlan) -> Iterator[Fault]:
     yield from text_faults("title", plan.title, 120)
     if plan.country:
         yield from _country_faults(("country",), plan.country)
+    if plan.area and not (plan.area.isdigit() and plan.country):
+        sentence = f"`{plan.area}` is no area code: digits without the national prefix, and a"
+        yield Fault(("area",), f"{sentence} `country`.")
     yield from number_rule_faults(("rules",), plan.rules, to_e164=True)
     for index, rule in enumerate(plan.rules):
         if rule.kind is ClassKind.INTERNAL:
@@ -44,7 +48,8 @@ def dial_plan_faults(plan: DialPlan) -> Iterator[Fault]:
 
 def dial_plan_findings(plan: DialPlan) -> tuple[Finding, ...]:
     """Rules that no number reaches, and numbers about which rules disagree."""
-    rules = [(rule.pattern, (rule.kind, rule.strip, rule.prepend)) for rule in plan.rules]
+    every = whole(plan).rules
+    rules = [(rule.pattern, (rule.kind, rule.strip, rule.prepend)) for rule in every]
     return findings(f"dial plan {plan.name}", rules)
 
 
