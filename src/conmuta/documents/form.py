@@ -136,12 +136,10 @@ class _Within(Reader):
 
     def __init__(self, reader: Reader, name: str) -> None:
         super().__init__(reader.secrets, reader.special, reader.faults, reader.lines)
-        self._name = name
+        self._reader, self._name = reader, name
 
     def value(self, tree: Tree, kind: Any, path: Path) -> Any:
-        return Reader(self.secrets, self.special, self.faults, self.lines).value(
-            tree, kind, (self._name, *path[1:])
-        )
+        return self._reader.value(tree, kind, (self._name, *path[1:]))
 
 
 def value_faults(document: Document, sections: Sequence[Section]) -> Iterator[LineFault]:

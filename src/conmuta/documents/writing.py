@@ -55,7 +55,7 @@ def text_of(tenant: tenancy.TenantView, objects: Objects, choices: Choices) -> s
             found = {key: value for key, value in found.items() if value != default(section)}
         if found:
             written[section.name] = _section(section, found, tenant, choices)
-    return _yaml(written)
+    return yaml_of(written)
 
 
 def _tenant(tenant: tenancy.TenantView) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _tenant(tenant: tenancy.TenantView) -> dict[str, Any]:
 def _section(
     section: Section, found: Mapping[str, Any], tenant: tenancy.TenantView, choices: Choices
 ) -> Any:
-    writer = _Writer(section.secrets, tenant.facts.language, choices)
+    writer = Writer(section.secrets, tenant.facts.language, choices)
     written = {key: writer.record(value, section.hidden) for key, value in found.items()}
     if section.single is None:
         return written
@@ -83,7 +83,9 @@ def _section(
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class Writer:
+    """Values as the file has them."""
+
     secrets: frozenset[str]
     language: str
     choices: Choices
@@ -95,9 +97,14 @@ class _Writer:
             given = getattr(value, item.name)
             if item.name in hidden or given == _default(item) or self.is_made(item):
                 continue
-            written[item.name] = Kept() if self.is_secret(item) else self.value(given)
+            written[item.name] = Kept() if self.is_secret(item) else self.field(item, given)
         own = _OWN.get(type(value), _as_it_is)
         return own(self, value, written)
+
+    def field(self, item: "Field[Any]", given: Any) -> Any:
+        """What stands for a field."""
+        del item
+        return self.value(given)
 
     def is_secret(self, item: "Field[Any]") -> bool:
         return item.name in self.secrets and not self.choices.with_secrets
@@ -130,11 +137,11 @@ def _default(item: "Field[Any]") -> Any:
     return item.default_factory() if item.default_factory is not MISSING else MISSING
 
 
-def _as_it_is(_: _Writer, _value: Any, written: dict[str, Any]) -> dict[str, Any]:
+def _as_it_is(_: Writer, _value: Any, written: dict[str, Any]) -> dict[str, Any]:
     return written
 
 
-def _flow(writer: _Writer, flow: Flow, written: dict[str, Any]) -> dict[str, Any]:
+def _flow(writer: Writer, flow: Flow, written: dict[str, Any]) -> dict[str, Any]:
     steps = {}
     for step in flow.steps:
         own = {"kind": step.kind, **writer.value(step.fields)}
@@ -142,7 +149,7 @@ def _flow(writer: _Writer, flow: Flow, written: dict[str, Any]) -> dict[str, Any
     return written | {"steps": steps}
 
 
-def _extension(_: _Writer, extension: Extension, written: dict[str, Any]) -> dict[str, Any]:
+def _extension(_: Writer, extension: Extension, written: dict[str, Any]) -> dict[str, Any]:
     box = extension.mailbox
     if extension.account == extension.number:
         del written["account"]
@@ -151,12 +158,12 @@ def _extension(_: _Writer, extension: Extension, written: dict[str, Any]) -> dic
     return written
 
 
-def _agent(_: _Writer, agent: Agent, written: dict[str, Any]) -> dict[str, Any]:
+def _agent(_: Writer, agent: Agent, written: dict[str, Any]) -> dict[str, Any]:
     queues = {item.queue: item.penalty for item in agent.queues}
     return written | ({"queues": queues} if queues else {})
 
 
-def _prompt(writer: _Writer, prompt: Prompt, written: dict[str, Any]) -> dict[str, Any]:
+def _prompt(writer: Writer, prompt: Prompt, written: dict[str, Any]) -> dict[str, Any]:
     if prompt.text:
         written.pop("digest", None)
     elif writer.choices.folder is not None:
@@ -167,7 +174,7 @@ def _prompt(writer: _Writer, prompt: Prompt, written: dict[str, Any]) -> dict[st
     return written
 
 
-def _music(writer: _Writer, music: Music, written: dict[str, Any]) -> dict[str, Any]:
+def _music(writer: Writer, music: Music, written: dict[str, Any]) -> dict[str, Any]:
     folder = writer.choices.folder
     if folder is None:
         return written
@@ -185,7 +192,7 @@ def _written_audio(folder: Path, name: str, digest: str) -> str:
     return str(place)
 
 
-_OWN: Mapping[type, Callable[[_Writer, Any, dict[str, Any]], dict[str, Any]]] = {
+_OWN: Mapping[type, Callable[[Writer, Any, dict[str, Any]], dict[str, Any]]] = {
     Flow: _flow,
     Extension: _extension,
     Agent: _agent,
@@ -208,7 +215,7 @@ def _kept(representer: SafeRepresenter, _: Kept) -> Any:
 _Representer.add_representer(Kept, _kept)
 
 
-def _yaml(written: dict[str, Any]) -> str:
+def yaml_of(written: dict[str, Any]) -> str:
     yaml = YAML(typ="safe", pure=True)
     yaml.Representer = _Representer
     yaml.default_flow_style = False

@@ -18,6 +18,7 @@ from conmuta.apps.numbering.contracts import (
     Stretch,
 )
 from conmuta.apps.numbering.e164 import country_of, is_valid, normalised
+from conmuta.apps.numbering.errors import NotFree, NotInStock, NumberElsewhere, NumberRings
 from conmuta.apps.numbering.importing import import_numbers
 from conmuta.apps.numbering.queries import (
     StockFilter,
@@ -29,11 +30,25 @@ from conmuta.apps.numbering.queries import (
     summary,
     unassigned,
 )
-from conmuta.apps.numbering.rules import differing, joined, outside, overlap, span_of
+from conmuta.apps.numbering.rules import (
+    LONGEST_TEXT,
+    differing,
+    joined,
+    outside,
+    overlaid,
+    overlap,
+    quarantine_ends,
+    span_of,
+)
 
 __all__ = [
+    "LONGEST_TEXT",
     "Facts",
     "ImportReport",
+    "NotFree",
+    "NotInStock",
+    "NumberElsewhere",
+    "NumberRings",
     "NumberState",
     "NumberView",
     "Span",
@@ -52,8 +67,10 @@ __all__ = [
     "number",
     "numbers_of",
     "outside",
+    "overlaid",
     "overlap",
     "put",
+    "quarantine_ends",
     "release",
     "remove",
     "reserve",

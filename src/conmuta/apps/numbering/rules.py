@@ -1,9 +1,10 @@
 """Spans of numbers: read, joined, cut; and what a number may become. Pure; time is passed in."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 from conmuta.apps.numbering import e164
@@ -66,11 +67,8 @@ def _number(text: str, country: str) -> int | None:
 def _why_not(text: str, country: str) -> str:
     if not any(map(str.isdigit, text)):
         return "is no telephone number. Write it with its country code, such as +598 2400 1000."
-    there = f" nor in {country}" if country else ""
-    return (
-        f"is no number in use, neither with a country code{there}. "
-        "Write it whole, such as +598 2400 1000."
-    )
+    there = f", nor one of {country}" if country else ""
+    return f"is no number in use{there}. Write it with its country code: +598 2400 1000."
 
 
 def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
@@ -103,6 +101,34 @@ def differing(wanted: Iterable[Stretch], current: Iterable[Stretch]) -> list[Str
         rest = without(spans, have.get(facts, []))
         found += [Stretch(span=span, facts=facts) for span in rest]
     return sorted(found, key=lambda stretch: stretch.span)
+
+
+Layer = tuple[Span, Callable[[Facts], Facts]]
+"""Numbers, and what becomes of what is known of them."""
+
+
+def overlaid(current: Iterable[Stretch], layers: Sequence[Layer]) -> list[Stretch]:
+    """The numbers that `layers` name, as they are once each layer, in order, has had its way."""
+    have = deque(joined(current))
+    begins: dict[int, list[int]] = {}
+    ends: dict[int, list[int]] = {}
+    for index, (span, _) in enumerate(layers):
+        begins.setdefault(span.first, []).append(index)
+        ends.setdefault(span.last + 1, []).append(index)
+    cuts = {*begins, *ends, *(s.span.first for s in have), *(s.span.last + 1 for s in have)}
+    active: set[int] = set()
+    found = []
+    for first, after in pairwise(sorted(cuts)):
+        active |= {*begins.get(first, ())}
+        active -= {*ends.get(first, ())}
+        while have and have[0].span.last < first:
+            have.popleft()
+        known = have[0].facts if have and have[0].span.first <= first else Facts()
+        if active:
+            for index in sorted(active):
+                known = layers[index][1](known)
+            found.append(Stretch(span=Span(first, after - 1), facts=known))
+    return joined(found)
 
 
 def outside(current: Iterable[Stretch], spans: Iterable[Span]) -> list[Stretch]:

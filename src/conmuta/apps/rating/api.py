@@ -37,7 +37,7 @@ from conmuta.apps.rating.guard import (
     save_guard,
     save_guard_defaults,
 )
-from conmuta.apps.rating.importing import import_prices, put_rates, rate_of
+from conmuta.apps.rating.importing import import_prices, price_list, put_rates, rate_of
 from conmuta.apps.rating.queries import (
     GUARD_DEFAULTS,
     GUARDS,
@@ -96,6 +96,7 @@ __all__ = [
     "import_prices",
     "micro_of",
     "money",
+    "price_list",
     "price_table",
     "price_tables",
     "put_rates",

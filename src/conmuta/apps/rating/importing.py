@@ -88,6 +88,13 @@ def import_prices(
     )
 
 
+def price_list(path: Path) -> tuple[list[Rate], BadRows]:
+    """The prices of a list, and its bad rows; nothing is written."""
+    bad = BadRows()
+    found, _ = _read(sheets.read(path), ALWAYS, bad)
+    return found, bad
+
+
 @transaction.atomic
 def put_rates(scope: Scope, table: str, wanted: Sequence[Rate], *, whole: bool = False) -> int:
     """Makes prices so; `whole`: and no others. How many rows changed. In one transaction."""
