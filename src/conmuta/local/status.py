@@ -120,6 +120,8 @@ def _node_lines(node: NodeView, at: datetime) -> list[str]:
             f"reported {(at - node.reported_at).total_seconds():.0f} s ago"
         )
     ]
+    if report.bans:
+        lines.append(f"  {len(report.bans)} addresses are shut out: ./conmuta bans")
     return [*lines, *(f"  {each.title}: {_where(each)}" for each in node.tenants)]
 
 

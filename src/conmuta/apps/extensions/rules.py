@@ -30,6 +30,14 @@ from conmuta.platform.nouns import KEPT, Fault, called
 ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 GROUP = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 SHORTEST_SECRET = 12
+FEWEST_DIFFERENT = 6
+MOST_COMMON = 6
+"""So many characters must stand beside what guessers try first."""
+COMMON = re.compile(
+    "passw[o0]rd|contrase(n|ñ)a|clave|secreto?|asterisk|qwerty|asdfgh|admin|welcome|bienvenido"
+    "|telefono|telephone|phone|extension|interno|anexo|abc|conmuta"
+)
+_RUNS = re.compile("0?1?2?3456?7?8?9?0?|9?8?7?6?5432?1?0?|1234?5?|0123|(.)\\1{2,}")
 LONGEST_LOT = 200
 
 
@@ -100,13 +108,25 @@ def _within(field: str, faults: Iterable[Fault]) -> Iterator[Fault]:
 
 
 def secret_faults(secret: str) -> Iterator[Fault]:
-    """A SIP password that is given must be long, since anybody may guess at it."""
-    if secret and secret != KEPT and len(secret) < SHORTEST_SECRET:
-        sentence = (
-            f"a SIP password needs {SHORTEST_SECRET} characters; leave it out and one is made."
-        )
-        yield Fault(("secret",), sentence)
+    """A SIP password that is given must be strong, since the whole world may guess at it."""
+    if secret and secret != KEPT and (weakness := _weakness(secret)):
+        yield Fault(("secret",), f"{weakness}; leave it out and one is made.")
     yield from text_faults("secret", secret, 128)
+
+
+def _weakness(secret: str) -> str:
+    """Why a SIP password is easily guessed, "" where it is not."""
+    plain = secret.lower()
+    if len(secret) < SHORTEST_SECRET:
+        return f"a SIP password needs {SHORTEST_SECRET} characters"
+    if secret.isdigit():
+        return "a SIP password of digits alone is soon guessed"
+    if len(set(plain)) < FEWEST_DIFFERENT:
+        return f"a SIP password needs {FEWEST_DIFFERENT} different characters"
+    rest = _RUNS.sub("", COMMON.sub("", plain))
+    if len(rest) < MOST_COMMON:
+        return "a SIP password of common words or runs like `1234` is soon guessed"
+    return ""
 
 
 def mailbox_faults(mailbox: Mailbox) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from conmuta.apps.rating import api as rating
 from conmuta.apps.rating.contracts import FundsChanged
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform import outbox
+from conmuta.platform.models import UnscopedQuery
 from conmuta.platform.scope import Scope
 from conmuta_plan.node import LedgerEntry, LedgerKind, Stream
 
@@ -53,7 +54,7 @@ def _take_charges(scope: Scope, node: int, entries: list[LedgerEntry]) -> None:
     rated = rating.rated_legs(scope, node, [entry.leg for entry in entries])
     rows = [
         Charge(
-            tenant_id=scope.tenant_id,
+            tenant_id=_tenant(scope),
             node=node,
             entry=entry.id,
             leg=entry.leg,
@@ -80,7 +81,7 @@ def _take_blocks(scope: Scope, node: int, entries: list[LedgerEntry]) -> None:
             node=node,
             entry=entry.id,
             defaults={
-                "tenant_id": scope.tenant_id,
+                "tenant_id": _tenant(scope),
                 "extension": entry.extension,
                 "reason": entry.reason,
                 "number": entry.number,
@@ -105,6 +106,12 @@ def _take_lifted(scope: Scope, node: int, entries: list[LedgerEntry]) -> None:
             node=node, extension=entry.extension, lifted_at=None, entry__lt=entry.id
         )
         rows.update(lifted_at=datetime.fromisoformat(entry.at))
+
+
+def _tenant(scope: Scope) -> int:
+    if scope.tenant_id is None:
+        raise UnscopedQuery("A ledger's line is a tenant's: enter its scope.")
+    return scope.tenant_id
 
 
 def _tell_everybody(scope: Scope) -> None:
