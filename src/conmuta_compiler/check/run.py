@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from conmuta_compiler.check.dialling import check_dialling
 from conmuta_compiler.check.flows import check_flow
 from conmuta_compiler.check.loops import check_loops
 from conmuta_compiler.check.places import check_places
@@ -19,6 +20,7 @@ def check(plan: TenantPlan) -> tuple[Finding, ...]:
 
 def _all(plan: TenantPlan) -> Iterator[Finding]:
     yield from check_places(plan)
+    yield from check_dialling(plan)
     for agenda in plan.agendas:
         yield from faults(agenda)
     for flow in plan.flows:
