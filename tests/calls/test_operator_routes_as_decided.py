@@ -112,7 +112,7 @@ async def test_asterisk_tries_what_is_explained(labs: Labs, seed: int) -> None:
         router = Router(plan)
         chance = random.Random(seed)
         for dialled in numbers(plan, seed):
-            phone = await lab.phone(f"{chance.choice(sorted(shown) + ['550'])}@acme.example.test")
+            phone = await lab.phone(f"{chance.choice([*sorted(shown), '550'])}@acme.example.test")
             await compare(lab, router, phone, dialled, carriers)
     finally:
         for each in carriers.values():

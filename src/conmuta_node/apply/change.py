@@ -5,7 +5,7 @@ memory first, so that a death in the middle ends with the old links; and that As
 cached telephones that are so no more, until its caches were emptied.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -14,7 +14,7 @@ import structlog
 from conmuta_node.apply.manager import DialplanDoor
 from conmuta_node.apply.plans import PlanStore
 from conmuta_node.apply.puts import Put, puts
-from conmuta_node.apply.reloads import Changes
+from conmuta_node.apply.reloads import Changes, changed_sections
 from conmuta_node.apply.tables import Tables
 from conmuta_node.apply.verify import MOST_OBJECTS, LogMark, blame, is_taken, missing_parts
 from conmuta_node.asterisk import AsteriskHome
@@ -157,7 +157,7 @@ class Changer:
             except MalformedObjects as error:
                 verdict.refused[move.tenant] = f"Telephones and mailboxes: {error}"
                 continue
-            commands += expiry_commands(stale)
+            commands += [*expiry_commands(stale), *_gateways_expire(before, after)]
             added |= stale.added
             changes.note(before, after)
             lines = _and_puts(lines, before, after)
@@ -253,6 +253,14 @@ def _and_puts(
         return None
     more = puts(old, new)
     return None if more is None else [*lines, *more]
+
+
+def _gateways_expire(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """Gateways are in files, and yet cached: one that changed or went is looked up anew."""
+    changed = changed_sections(before.get("pjsip.conf", ""), after.get("pjsip.conf", ""))
+    for name in sorted(changed):
+        for kind in CACHED:
+            yield f"sorcery memory cache expire res_pjsip/{kind} {name}"
 
 
 def _few(expiries: list[str]) -> list[str]:
