@@ -4,6 +4,7 @@ import asyncio
 import secrets
 
 import pytest
+from tests.support import torture
 from tests.support.company import MAIN_CARRIER, company, gateway
 from tests.support.lab import AsteriskLab
 from tests.support.labs import CarrierMaker, Labs
@@ -95,6 +96,9 @@ TORTURE: dict[str, list[bytes]] = {
         message("MESSAGE", OURS, "Content-Type: text/plain\r\n", "hello"),
         message("XYZZY", OURS),
     ],
+    "RFC 4475, valid messages": list(torture.VALID.values()),
+    "RFC 4475, invalid messages": list(torture.INVALID.values()),
+    "RFC 4475, messages beyond syntax": list(torture.BEYOND.values()),
 }
 
 
