@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conmuta.apps.fleet.contracts import NodeView, TenantOnNode
+from conmuta_plan.node import GatewayState, GatewayStatus
 
 SILENT_AFTER = timedelta(seconds=60)  # nodes report every 15 s
 LITTLE_SPACE = 2 * 2**30
+WRONG = (GatewayStatus.DOWN, GatewayStatus.REFUSED)
 MANY_BATCHES = 200
 
 
@@ -42,6 +44,13 @@ def problems(status: Status) -> list[str]:
     return found + [text for node in status.nodes for text in of_node(node, status.at)]
 
 
+def _gateway(gateway: GatewayState, node: str) -> str:
+    whose = f"The gateway {gateway.gateway} of {gateway.unit}"
+    if gateway.status is GatewayStatus.REFUSED:
+        return f"{whose} refuses our registration on node {node}."
+    return f"{whose} does not answer on node {node}."
+
+
 def of_node(node: NodeView, at: datetime) -> list[str]:
     """What is wrong with one node."""
     if node.report is None or node.reported_at is None:
@@ -52,6 +61,7 @@ def of_node(node: NodeView, at: datetime) -> list[str]:
         return [f"{told}; its calls go on by what it has."]
     found = [] if node.report.asterisk_up else [f"Asterisk is down on node {node.name}."]
     found += [f"Node {node.name}: {text}" for text in node.report.problems]
+    found += [_gateway(each, node.name) for each in node.report.gateways if each.status in WRONG]
     if node.report.free_bytes < LITTLE_SPACE:
         found.append(f"Node {node.name} has {node.report.free_bytes / 2**30:.1f} GiB left.")
     if node.report.pending_batches > MANY_BATCHES:
@@ -120,6 +130,9 @@ def _node_lines(node: NodeView, at: datetime) -> list[str]:
             f"reported {(at - node.reported_at).total_seconds():.0f} s ago"
         )
     ]
+    up = sum(each.status is GatewayStatus.UP for each in report.gateways)
+    if report.gateways:
+        lines.append(f"  {up} of {len(report.gateways)} gateways answer")
     if report.bans:
         lines.append(f"  {len(report.bans)} addresses are shut out: ./conmuta bans")
     return [*lines, *(f"  {each.title}: {_where(each)}" for each in node.tenants)]

@@ -4,6 +4,8 @@ from conmuta.adapters.mail import actions as mail
 from conmuta.adapters.mail.contracts import MailPosted
 from conmuta.apps.calls import mail as calls_mail
 from conmuta.apps.calls.contracts import FaxEnded, FeatureChanged, MailWritten, PromptSpoken
+from conmuta.apps.fleet import mail as fleet_mail
+from conmuta.apps.fleet.contracts import GatewayChanged
 from conmuta.apps.identity import mail as identity_mail
 from conmuta.apps.identity.contracts import PersonInvited, SignedInElsewhere
 from conmuta.apps.ledger import actions as ledger_actions
@@ -15,6 +17,7 @@ from conmuta.platform.outbox import Subscription
 from conmuta.wiring import features, prompts
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
+    Subscription(GatewayChanged, "fleet.tell_gateway", fleet_mail.tell_gateway),
     Subscription(MailPosted, "mail.deliver", mail.deliver),
     Subscription(MailWritten, "calls.post_voicemail", calls_mail.post_voicemail),
     Subscription(FaxEnded, "calls.post_fax", calls_mail.post_fax),

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from conmuta.apps.fleet import ports, units
+from conmuta.apps.fleet import gateways, ports, units
 from conmuta.apps.fleet.contracts import Batch
 from conmuta.apps.fleet.errors import BatchAhead, NodeNameTaken, NoSuchNode
 from conmuta.apps.fleet.models import BatchCursor, Node, NodeCommand, NodeTenant
@@ -127,9 +127,13 @@ def take_report(scope: Scope, node_id: int, report: NodeReport) -> None:
     """Keeps a node's report and what became of each tenant's revision."""
     now = timezone.now()
     kept = msgspec.to_builtins(replace(report, outcomes=()))
+    node = Node.objects.select_for_update().get(pk=node_id)
+    before = msgspec.convert(node.report, NodeReport) if node.report else None
     Node.objects.filter(pk=node_id).update(report=kept, reported_at=now)
+    changed = gateways.changes(before, report, node.name)
     for kind, slugs in ((units.OPERATORS, tenancy.operator_slugs), (units.TENANTS, tenancy.slugs)):
         known = {kind.prefix + slug: owner_id for slug, owner_id in slugs(scope).items()}
+        gateways.tell(scope, kind, known, changed)
         said = [(known[each.tenant], each) for each in report.outcomes if each.tenant in known]
         if said:
             _note_all(scope, kind, node_id, said)

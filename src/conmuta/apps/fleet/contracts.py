@@ -63,6 +63,16 @@ class TenantOnNode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayChanged:
+    """A gateway of the scope's tenant or operator answers no more, is refused, or is back."""
+
+    gateway: str
+    node: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeView:
     """`report` is the last one, None before the first."""
 

@@ -21,7 +21,7 @@ from conmuta.apps.identity.contracts import (
     TokenAccess,
     TokenView,
 )
-from conmuta.apps.identity.mail import tell_those_responsible
+from conmuta.apps.identity.mail import tell_operator, tell_those_responsible
 from conmuta.apps.identity.opening import invite_person, open_tenant
 from conmuta.apps.identity.operators import (
     invite_operator_person,
@@ -87,6 +87,7 @@ __all__ = [
     "renew_password",
     "renew_platform_password",
     "revoke_token",
+    "tell_operator",
     "tell_those_responsible",
     "token_access",
     "tokens",

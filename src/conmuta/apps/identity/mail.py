@@ -95,6 +95,18 @@ def tell_those_responsible(scope: Scope, words: Words, key: str) -> None:
             _post(scope, operator, letter, f"{key}:{user.pk}")
 
 
+def tell_operator(scope: Scope, words: Words, key: str) -> None:
+    """A mail to the people of the scope's operator, each in their own language."""
+    operator = tenancy.operator_of(scope)
+    rows = OperatorMembership.objects.within(scope).select_related("user").order_by("username")
+    for user in [row.user for row in rows]:
+        with translation.override(user.language or operator.facts.language):
+            subject, paragraphs = words()
+            hello = gettext("Hello {name}.").format(name=user.name)
+            letter = Letter(to=user.email, subject=subject, paragraphs=(hello, *paragraphs))
+            _post(scope, operator, letter, f"{key}:{user.pk}")
+
+
 def tell_place(delivery: Delivery) -> None:
     """Hears `SignedInElsewhere`: a mail to the person."""
     event: SignedInElsewhere = delivery.event
