@@ -26,7 +26,7 @@ def set_state(scope: Scope, slug: str, state: TenantState) -> bool:
     tenant = for_update(scope, slug)
     if tenant.state == state:
         return False
-    if tenant.state == TenantState.ENDING:
+    if TenantState.ENDING in {tenant.state, state}:
         raise TenantEnds(slug=slug)
     _change(scope, tenant, state, None)
     return True
@@ -55,7 +55,7 @@ def end_tenant(scope: Scope, slug: str, grace_days: int) -> datetime:
 
 @transaction.atomic
 def call_back_tenant(scope: Scope, slug: str) -> bool:
-    """The tenant does not end, and is served as before; whether it was ending."""
+    """The tenant does not end, and is active; whether it was ending."""
     tenant = for_update(scope, slug)
     if tenant.state != TenantState.ENDING:
         return False
