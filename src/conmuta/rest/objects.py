@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from conmuta.documents import media
 from conmuta.documents.differences import changed, default
+from conmuta.documents.operators.sections import SECTIONS as OPERATORS_SECTIONS
 from conmuta.documents.sections import SECTIONS, Section
 from conmuta.platform import nouns
 from conmuta.platform.errors import NotFound
@@ -30,6 +31,9 @@ from conmuta.rest.errors import BodyInvalid, ChangedMeanwhile
 
 FILES_BESIDE = frozenset({"file", "files"})
 """Fields that only a file on a disk can have."""
+
+_ELSEWHERE = frozenset({"brand"})
+"""Sections of an operator that have addresses of their own."""
 
 _MADE, _GONE = 201, 204
 
@@ -281,8 +285,11 @@ def _answer(held: Collection, value: Any, status: int) -> JsonResponse:
 
 
 def router() -> Router:
-    """Every collection of a tenant."""
+    """Every collection of a tenant, and of an operator."""
     made = Router(tags=["objects"])
     for section in SECTIONS:
         add(made, Collection(section))
+    for section in OPERATORS_SECTIONS:
+        if section.name not in _ELSEWHERE:
+            add(made, Collection(section, is_operators=True))
     return made

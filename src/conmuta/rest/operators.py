@@ -12,6 +12,8 @@ from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, Field
 
 from conmuta.apps.fleet import ports as fleet_ports
+from conmuta.apps.identity import api as identity
+from conmuta.apps.identity.contracts import NewTenant
 from conmuta.apps.numbering import api as numbering
 from conmuta.apps.numbering.contracts import ImportReport, NumberState, NumberView, Span
 from conmuta.apps.routing import api as routing
@@ -27,6 +29,8 @@ router = Router(tags=["operators"])
 VIEW = shapes.answered(OperatorView)
 FACTS = shapes.asked(OperatorFacts)
 BRAND = shapes.asked(Brand)
+ORDER = shapes.asked(NewTenant)
+TENANT = shapes.answered(tenancy.TenantView)
 NUMBER = shapes.answered(NumberView)
 REPORT = shapes.answered(ImportReport)
 MOST_SPANS = 1000
@@ -114,6 +118,15 @@ def put_brand(request: HttpRequest, operator: str, body: BRAND) -> Any:  # type:
     brand = shapes.value_of(Brand, body, {}, frozenset())
     tenancy.set_brand(scope_of(request), operator, brand)
     return msgspec.to_builtins(tenancy.operator_by_slug(scope_of(request), operator))
+
+
+@router.post(f"{AT_OPERATOR}/openings", response={201: TENANT}, operation_id="open_tenant")
+@needs_operator("tenants", "write")
+@once
+def open_tenant(request: HttpRequest, body: ORDER) -> tuple[int, Any]:  # type: ignore[valid-type]
+    """Opens a company with its first administrator, who gets a link by mail to set a password."""
+    order = shapes.value_of(NewTenant, body, {}, frozenset())
+    return 201, msgspec.to_builtins(identity.open_tenant(scope_of(request), order))
 
 
 @router.get(

@@ -20,7 +20,7 @@ Shape = type[BaseModel]
 
 LONGEST_TEXT = 10_000
 MOST_ITEMS = 10_000
-_MAX_INT, _MIN_INT = 2**31 - 1, -(2**31)
+_MOST = 2**53 - 1  # what every program that reads JSON holds exactly
 _NUL = "\x00"
 
 
@@ -36,7 +36,7 @@ def _is_broken(text: str) -> bool:
 
 _PLAIN: Mapping[Any, Any] = {
     str: Annotated[str, BeforeValidator(_clean), Described(max_length=LONGEST_TEXT)],
-    int: Annotated[int, Described(ge=_MIN_INT, le=_MAX_INT, strict=True)],
+    int: Annotated[int, Described(ge=-_MOST, le=_MOST, strict=True)],
     bool: Annotated[bool, Described(strict=True)],
 }
 

@@ -66,9 +66,7 @@ def call(north: Scope, client: Client) -> Call:
     return caller(client, north)
 
 
-def test_the_platform_makes_and_changes_operators(
-    north: Scope, call: Call, client: Client
-) -> None:
+def test_the_platform_makes_and_changes_operators(north: Scope, call: Call, client: Client) -> None:
     platform = caller(client, Scope.system("test:platform"))
     body = {"title": "East", "domain": "pbx.east.example.test"}
     assert platform("PUT", "/operators/east", body).status_code == 201
@@ -175,3 +173,37 @@ def test_a_call_that_goes_nowhere_is_explained(call: Call) -> None:
     told = call("GET", "/tenants/acme/route?number=0012125550100&language=en")
     assert told.status_code == 200
     assert told.json()["lines"]
+
+
+def test_a_company_is_opened_in_one_call_however_often_it_is_sent(call: Call, north: Scope) -> None:
+    order = {
+        "title": "Panadería La Paz",
+        "subdomain": "lapaz",
+        "administrator": {"name": "Eva Sosa", "email": "eva@lapaz.example.test"},
+        "limits": {"extensions": 10},
+        "services": ["voicemail", "queues", "api"],
+    }
+    made = call("POST", "/operators/north/openings", order, **{"Idempotency-Key": "order-7"})
+    assert made.status_code == 201
+    assert made.json()["facts"]["domain"] == "lapaz.pbx.north.example.test"
+    assert made.json()["limits"]["extensions"] == 10
+    again = call("POST", "/operators/north/openings", order, **{"Idempotency-Key": "order-7"})
+    assert again.json() == made.json()
+    assert "password" not in made.content.decode()
+    with north.active():
+        assert sorted(tenancy.slugs(north)) == ["acme", "lapaz"]
+
+
+def test_an_operators_objects_are_made_by_its_program_alone(
+    call: Call, client: Client, two_operators: tuple[Scope, Scope]
+) -> None:
+    gateway = {"host": "192.0.2.10", "addresses": ["192.0.2.10"], "secret": "s3cret-of-a-carrier"}
+    made = call("PUT", "/operators/north/gateways/carrier", gateway)
+    assert made.status_code == 201
+    assert "s3cret" not in call("GET", "/operators/north/gateways").content.decode()
+    route = {"choices": [{"gateway": "carrier"}]}
+    assert call("PUT", "/operators/north/routes/all", route).status_code == 201
+    assert call("DELETE", "/operators/north/gateways/carrier").status_code == 409
+    south = caller(client, two_operators[1])
+    assert south("GET", "/operators/north/gateways/carrier").status_code == 404
+    assert south("PUT", "/operators/south/routes/all", route).status_code in {409, 422}
