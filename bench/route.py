@@ -1,12 +1,12 @@
-"""Decisions per second on where a call goes out, with 100,000 prefixes and 50 gateways."""
+"""Decisions per second on where a call goes out, and the time that routing adds in Asterisk."""
 
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bench.support import report
+from bench.support import report, routed
 from conmuta_compiler.operator.decide import Router
 from conmuta_compiler.operator.decision import OutsideCall
 from conmuta_plan.agendas import Weekday
@@ -26,6 +26,8 @@ from conmuta_plan.operator import (
 from conmuta_plan.outside import CallClass, ClassKind
 
 PREFIXES = 100_000
+SIZES = (10, 1000, 100_000)
+"""Prefixes, for the time added in Asterisk."""
 GATEWAYS = 50
 CHOICES = 4
 """Gateways of each route."""
@@ -158,23 +160,41 @@ def measure(count: int, seconds: float) -> Measured:
     return Measured(decisions, carried, time.perf_counter() - began)
 
 
+def added_ms(count: int) -> float:
+    """What a tenant's call waits for its route, beyond a bare Dial to the same gateway.
+
+    Without prices: admission by the ledger is another matter.
+    """
+    link = replace(LINK, prices=None)
+    return round(routed.added_ms(replace(plan(count), prices=()), link, DIALLED), 2)
+
+
 def main(argv: Sequence[str]) -> int:
     """Measure and print."""
     parser = report.parser("route", __doc__ or "")
     parser.add_argument("--prefixes", type=int, default=PREFIXES)
+    parser.add_argument(
+        "--no-asterisk", dest="asterisk", action="store_false", help="decisions alone"
+    )
     parser.add_argument("--seconds", type=float, default=SECONDS)
     args = parser.parse_args(argv)
     where = report.machine()
     found = measure(args.prefixes, args.seconds)
+    added = {str(size): added_ms(size) for size in SIZES} if args.asterisk else {}
     figures = {
         "decisions_per_s": round(found.per_second),
         "prefixes": args.prefixes,
         "gateways": GATEWAYS,
+        **({"added_ms": added} if added else {}),
         "carried_percent": round(100 * found.carried / found.decisions, 1),
     }
     carried = f"{figures['carried_percent']} % of the calls found a gateway"
     lines = [
         f"{figures['decisions_per_s']:,} decisions/s in the explaining function, one core",
         f"{args.prefixes:,} prefixes, {GATEWAYS} gateways, {CHOICES} on each route; {carried}",
+    ]
+    lines += [
+        f"{milliseconds} ms added to a call in Asterisk with {int(size):,} prefixes"
+        for size, milliseconds in added.items()
     ]
     return report.show(report.Report("route", figures, lines), as_json=args.json, where=where)
