@@ -71,6 +71,15 @@ def test_a_route_that_asks_for_no_cost_stays_as_it_is_written() -> None:
     assert (found.name, order(found), found.stop_causes) == ("plain", "cab", (34,))
 
 
+def test_the_four_cheapest_of_many_are_tried() -> None:
+    names = "abcdefgh"
+    many = CarrierRoute(
+        name="many", choices=tuple(RouteChoice(gateway=n) for n in names), least_cost=True
+    )
+    costs = {name: {"": 9 - place} for place, name in enumerate(names)}
+    assert order(made(many, costs, "4930123456")) == "hgfe"
+
+
 def test_nobody_asks_what_help_costs() -> None:
     strict = CarrierRoute(name="strict", choices=(A, B, C), least_cost=True, cost_limit=1)
     assert made(strict, COSTS, "4930123456").choices == ()

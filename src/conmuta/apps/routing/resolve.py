@@ -19,6 +19,8 @@ Costs = Mapping[str, Mapping[str, int]]
 """What a minute costs the operator: gateway → prefix → millionths."""
 
 COST = "cost"
+CHEAPEST = 4
+"""Gateways of a least-cost route that are tried: the orders of many would be too many routes."""
 _LAST = chr(0x10FFFF)
 
 
@@ -66,6 +68,8 @@ def considered(route: CarrierRoute, costs: Costs, number: str) -> list[Considere
 def as_tried(route: CarrierRoute, costs: Costs, number: str) -> Route:
     """The route for a number, under a name that says which order it is."""
     choices = tuple(each.choice for each in considered(route, costs, number) if not each.too_dear)
+    if route.least_cost and not number.startswith(SHORT):
+        choices = choices[:CHEAPEST]
     name = route.name if choices == route.choices else f"{route.name}-{_digest(choices)}"
     return Route(
         name=name,
