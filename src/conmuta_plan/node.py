@@ -36,7 +36,7 @@ class TenantRevision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """Something to do once: `kind` is "send_fax", "sync_agents", …; `body` is JSON text."""
+    """Something to do once: `kind` is "send_fax", …; `body` is JSON text."""
 
     id: int
     kind: str
@@ -183,8 +183,8 @@ class FaxDone:
 class FeatureSet:
     """A telephone changed a feature of its extension; `value` "" switches it off.
 
-    `feature` is "forward_always", "forward_busy", "forward_no_answer", "do_not_disturb" or
-    "pin" (a voicemail PIN).
+    `feature` is "forward_always", "forward_busy", "forward_no_answer" or
+    "do_not_disturb".
     """
 
     tenant: str

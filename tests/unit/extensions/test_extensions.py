@@ -18,7 +18,7 @@ from conmuta.apps.extensions.contracts import (
     SpeedDial,
     Telephony,
 )
-from conmuta.apps.extensions.errors import NumberInUse
+from conmuta.apps.extensions.errors import NumberInUse, SpeedDialLeadsOn
 from conmuta.apps.trunks import api as trunks
 from conmuta.apps.trunks.contracts import ClassKind, OutgoingClass
 from conmuta.platform import outbox
@@ -161,15 +161,21 @@ def test_a_forward_set_at_the_telephone_is_kept(
     assert {name: getattr(forwards, name) for name in kept} == kept
 
 
-def test_do_not_disturb_and_a_new_pin_are_kept(company: Scope) -> None:
-    extensions.save_extensions(company, [replace(ANA, mailbox=Mailbox())])
+def test_do_not_disturb_set_at_the_telephone_is_kept(company: Scope) -> None:
+    extensions.save_extensions(company, [ANA])
     extensions.set_feature(company, "550", "do_not_disturb", "yes")
-    extensions.set_feature(company, "550", "pin", "4821")
-    ana = extensions.extensions(company)["550"]
-    assert ana.do_not_disturb
-    assert ana.mailbox is not None
-    assert ana.mailbox.pin == "4821"
-    assert extensions.set_feature(company, "550", "pin", "4821") == []
+    assert extensions.extensions(company)["550"].do_not_disturb
+    assert extensions.set_feature(company, "550", "do_not_disturb", "yes") == []
+
+
+def test_a_speed_dial_does_not_lead_to_another(company: Scope) -> None:
+    one = SpeedDial(code="*11", number="24001234", name="Supplier")
+    extensions.save_speed_dials(company, [one])
+    with pytest.raises(SpeedDialLeadsOn):
+        extensions.save_speed_dials(company, [SpeedDial(code="*12", number="*11", name="Same")])
+    with pytest.raises(SpeedDialLeadsOn):
+        extensions.save_speed_dials(company, [replace(one, number="*11")])
+    assert extensions.speed_dials(company) == {"*11": one}
 
 
 @pytest.mark.parametrize(

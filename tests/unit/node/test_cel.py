@@ -12,9 +12,13 @@ def line(kind: str, extra: str, at: str = "1795360543.5") -> bytes:
 
 
 def test_features_faxes_and_recordings_are_found_among_other_events() -> None:
-    data = line("ring", "550") + line("feature", "550|pin|1234") + line("recording", "acme__1__2")
+    data = (
+        line("ring", "550")
+        + line("feature", "550|forward_busy|551")
+        + line("recording", "acme__1__2")
+    )
     assert [(event.kind, event.parts) for event in user_events(data)] == [
-        ("feature", ("550", "pin", "1234")),
+        ("feature", ("550", "forward_busy", "551")),
         ("recording", ("acme__1__2",)),
     ]
 
@@ -25,5 +29,5 @@ def test_a_line_that_cannot_be_read_is_passed_over() -> None:
 
 
 def test_a_time_that_is_none_is_kept_as_it_is() -> None:
-    (event,) = user_events(line("feature", "550|pin|1", at="soon"))
+    (event,) = user_events(line("feature", "550|forward_busy|1", at="soon"))
     assert event.at == "soon"

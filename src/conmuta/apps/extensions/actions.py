@@ -15,7 +15,7 @@ from conmuta.apps.extensions.contracts import (
     SpeedDial,
     Telephony,
 )
-from conmuta.apps.extensions.errors import NumberInUse
+from conmuta.apps.extensions.errors import NumberInUse, SpeedDialLeadsOn
 from conmuta.apps.fleet import api as fleet
 from conmuta.platform import nouns
 from conmuta.platform.nouns import Change
@@ -150,10 +150,17 @@ def remove_conferences(scope: Scope, wanted: Sequence[str]) -> list[Change[Confe
 
 @transaction.atomic
 def save_speed_dials(scope: Scope, dials: Sequence[SpeedDial]) -> list[Change[SpeedDial]]:
-    """Makes or changes speed dials."""
+    """Makes or changes speed dials; none leads to another, which would go on for ever."""
     nouns.refuse(queries.SPEED_DIALS, dials, rules.speed_dial_faults)
     changes = nouns.put(scope, queries.SPEED_DIALS, dials)
+    _refuse_leading_on(queries.speed_dials(scope))
     return _taken(scope, changes, queries.SPEED_DIALS, queries.speed_dials)
+
+
+def _refuse_leading_on(dials: dict[str, SpeedDial]) -> None:
+    for code, dial in sorted(dials.items()):
+        if dial.number in dials:
+            raise SpeedDialLeadsOn(code=code, number=dial.number)
 
 
 @transaction.atomic

@@ -90,15 +90,13 @@ FORWARDS = {
 def with_feature(extension: Extension, feature: str, value: str) -> Extension:
     """`extension` with a feature as its telephone set it; `value` "" is off.
 
-    What makes no sense, such as a PIN for no mailbox, leaves it as it is.
+    What no telephone sets leaves it as it is.
     """
     if feature in FORWARDS:
         forwards = replace(extension.forwards, **{FORWARDS[feature]: value or None})
         return replace(extension, forwards=forwards)
     if feature == "do_not_disturb":
         return replace(extension, do_not_disturb=bool(value))
-    if feature == "pin" and extension.mailbox is not None and value:
-        return replace(extension, mailbox=replace(extension.mailbox, pin=value))
     return extension
 
 

@@ -201,8 +201,6 @@ def _fax(_story: Story, _event: Event, parts: list[str]) -> Words:
 
 
 def _feature(_story: Story, _event: Event, parts: list[str]) -> Words:
-    if parts[1] == "pin":
-        return words("{who} changes its PIN", "{who} cambia su PIN", who=parts[0])
     return words(
         "{who} sets {feature}: {value}",
         "{who} fija {feature}: {value}",
