@@ -23,6 +23,7 @@ from conmuta.apps.routing.contracts import (
     TenantRouting,
 )
 from conmuta.apps.routing.errors import NotYourTenant, TableLoop
+from conmuta.apps.tenancy import api as tenancy
 from conmuta.apps.trunks import api as trunks
 from conmuta.apps.trunks.contracts import Gateway, OutgoingClass
 from conmuta.platform.nouns import NotValid, StillUsed, UnknownName
@@ -342,3 +343,11 @@ def test_no_rule_of_a_country_is_idle_and_few_countries_dispute_numbers(country:
     found = routing.dial_plan_findings(DialPlan(name="x", country=country))
     disputed = {"dial_plan.ambiguous"} if country in DISPUTED else set()
     assert {finding.code for finding in found} == disputed
+
+
+def test_a_company_that_is_removed_leaves_nothing_to_the_next_of_its_name(
+    routed: Scope, north: Scope
+) -> None:
+    with Scope.system("test:system").active() as system:
+        tenancy.remove_tenant(system, "acme")
+    assert routing.tenants(north) == {}

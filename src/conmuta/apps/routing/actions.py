@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from conmuta.apps.fleet import api as fleet
-from conmuta.apps.routing import classes, queries, resolve, rules
+from conmuta.apps.routing import classes, models, queries, resolve, rules
 from conmuta.apps.routing.contracts import (
     CarrierRoute,
     DialPlan,
@@ -93,6 +93,9 @@ def save_tenants(scope: Scope, tenants: Sequence[TenantRouting]) -> list[Change[
         if each.name not in known:
             raise NotYourTenant(tenant=each.name)
     changes = nouns.put(scope, queries.TENANTS, tenants)
+    for change in changes:
+        row = models.TenantRouting.objects.within(scope).filter(name=change.key)
+        row.update(tenant_id=known[change.key])
     _refresh(scope, [change.after for change in changes if change.after is not None])
     return changes
 

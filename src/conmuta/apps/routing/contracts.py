@@ -53,8 +53,8 @@ class CarrierRoute(Route):
     """Gateways for destinations.
 
     `least_cost`: in order of what each costs the operator for the number, the cheapest first,
-    four at most; weights count no more, and a gateway without a known cost comes last. `cost_limit`, millionths
-    a minute: what costs more, or is not known, is not tried.
+    four at most; weights count no more, and a gateway without a known cost comes last.
+    `cost_limit`, millionths a minute: what costs more, or is not known, is not tried.
     """
 
     least_cost: bool = False

@@ -59,8 +59,11 @@ class RouteTable(Named):
 
 
 class TenantRouting(Named):
-    """`name` is the tenant's slug."""
+    """`name` is the tenant's slug. The row goes with the tenant, so that nobody inherits it."""
 
+    tenant = models.ForeignKey(
+        "tenancy.Tenant", on_delete=models.CASCADE, null=True, related_name="+"
+    )
     routes = models.CharField(max_length=40)
     dial_plan = models.CharField(max_length=40, null=True)  # noqa: DJ001 — None: none
     exceptions = models.JSONField(default=dict)
