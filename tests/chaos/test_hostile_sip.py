@@ -76,12 +76,20 @@ def told_now(node: NodeUnderTest) -> str:
     return "".join(line for line in node.log().splitlines() if "event=ban " in f"{line} ")
 
 
+def everything_comes_from(address: str) -> None:
+    """What does not say whence it comes: the tools ignore the address that they are told."""
+    for target in ("127.0.0.0/8", "127.0.0.1"):
+        line = f"ip route replace table local local {target} dev lo scope host src {address}"
+        subprocess.run(line.split(), check=True)
+
+
 @pytest.mark.parametrize("tool", TOOLS)
 def test_the_scanners_own_tools_find_nothing_and_are_shut_out(tmp_path: Path, tool: str) -> None:
     name = shutil.which(tool) or shutil.which(f"sipvicious_{tool}")
     assert name, "the Debian package sipvicious is needed"
     with guarded_node(tmp_path) as node, people_at_work(node):
         process = node.home.process()
+        everything_comes_from(BAD)
         port = str(node.server.settings.udp_port)
         line = [name, *TOOLS[tool][1:], "-p", port, "-b", BAD]
         with contextlib.suppress(subprocess.TimeoutExpired):
