@@ -6,10 +6,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from conmuta.documents.api import Applied, TenantDocument
+    from conmuta.documents.api import Applied
+    from conmuta.documents.form import Document
     from conmuta.platform.scope import Scope
     from conmuta_plan import TenantPlan
 
@@ -25,8 +27,10 @@ def add_language(parser: argparse.ArgumentParser) -> None:
 
 
 def add_file(parser: argparse.ArgumentParser) -> None:
-    """The tenant's file, and what to do with what it does not have."""
-    parser.add_argument("file", help="the tenant's file (YAML); - reads the standard input")
+    """The file, and what to do with what it does not have."""
+    parser.add_argument(
+        "file", help="a tenant's or an operator's file (YAML); - reads the standard input"
+    )
     parser.add_argument(
         "--remove", action="store_true", help="also remove the objects that the file does not have"
     )
@@ -41,20 +45,34 @@ def ready() -> None:
     django.setup()
 
 
-def read(name: str) -> "tuple[TenantDocument, Path | None]":
-    """The document of a file, and the folder where its audio is looked for."""
-    from conmuta.documents import api as documents
-
+def read(name: str) -> "tuple[Document, Path | None]":
+    """The document of a file, a tenant's or an operator's, and the folder where what belongs to it
+    is looked for."""
     if name == STANDARD_INPUT:
-        return documents.read(sys.stdin.read()), None
+        return _document(sys.stdin.read()), None
     path = Path(name)
-    return documents.read(path.read_text("utf-8")), path.absolute().parent
+    return _document(path.read_text("utf-8")), path.absolute().parent
+
+
+def _document(text: str) -> "Document":
+    from conmuta.documents import api as documents
+    from conmuta.documents.operators import api as operators
+
+    return operators.read(text) if operators.is_operators(text) else documents.read(text)
+
+
+def door_of(document: "Document") -> "ModuleType":
+    """The door by which such a document is applied."""
+    from conmuta.documents import api as documents
+    from conmuta.documents.operators import api as operators
+
+    return operators if isinstance(document, operators.OperatorDocument) else documents
 
 
 def on_file(
     args: argparse.Namespace,
     command: str,
-    work: "Callable[[Scope, TenantDocument, Path | None], tuple[Applied, Iterator[str]]]",
+    work: "Callable[[Scope, Document, Path | None], tuple[Applied, Iterator[str]]]",
 ) -> int:
     """Reads the file, works in the system's scope, and prints; or says why not."""
     ready()
@@ -67,7 +85,7 @@ def on_file(
     language = args.language or "en"
     try:
         document, folder = read(args.file)
-        language = args.language or document.tenant.language
+        language = args.language or document.language
         with Scope.system(f"command:{command}").active() as scope:
             _, lines = work(scope, document, folder)
     except BadDocument as bad:
@@ -88,6 +106,18 @@ def refused(subject: str, *sentences: str) -> int:
     for sentence in sentences:
         print(f"{subject}: {sentence}", file=sys.stderr)
     return REFUSED
+
+
+@contextmanager
+def operator_scope(slug: str, command: str) -> "Iterator[Scope]":
+    """An operator's scope, in force. Raises `NoSuchOperator`."""
+    from conmuta.apps.tenancy import api as tenancy
+    from conmuta.platform.scope import Scope
+
+    with Scope.system(f"command:{command}").active() as system:
+        operator = tenancy.operator_by_slug(system, slug)
+    with Scope.for_operator(operator.id, f"command:{command}").active() as scope:
+        yield scope
 
 
 @contextmanager

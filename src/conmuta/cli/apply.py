@@ -1,4 +1,4 @@
-"""Makes a tenant as its file says."""
+"""Makes a tenant or an operator as its file says."""
 
 import argparse
 from collections.abc import Iterator
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from conmuta.cli import _tenants
 
 if TYPE_CHECKING:
-    from conmuta.documents.api import Applied, TenantDocument
+    from conmuta.documents.api import Applied
+    from conmuta.documents.form import Document
     from conmuta.platform.scope import Scope
 
-HELP = "make a tenant as its file says: ./conmuta apply FILE [--remove]"
+HELP = "make a tenant or an operator as its file says: ./conmuta apply FILE [--remove]"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,15 +21,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 once the tenant is as the file says; 1 where it cannot be, and nothing has changed."""
+    """0 once all is as the file says; 1 where it cannot be, and nothing has changed."""
 
     def work(
-        scope: "Scope", document: "TenantDocument", folder: Path | None
+        scope: "Scope", document: "Document", folder: Path | None
     ) -> "tuple[Applied, Iterator[str]]":
-        from conmuta.documents import api as documents
         from conmuta.documents import telling
 
-        applied = documents.apply(scope, document, folder, remove=args.remove)
-        return applied, telling.done(applied, args.language or document.tenant.language)
+        applied = _tenants.door_of(document).apply(scope, document, folder, remove=args.remove)
+        return applied, telling.done(applied, args.language or document.language)
 
     return _tenants.on_file(args, "apply", work)

@@ -1,20 +1,28 @@
-"""A tenant as a file."""
+"""A tenant or an operator as a file."""
 
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conmuta.cli import _tenants
 
-HELP = "write a tenant's file: ./conmuta export TENANT [--output FILE] [--with-secrets]"
+if TYPE_CHECKING:
+    from conmuta.documents.api import Choices
+
+HELP = "write a tenant's file, or an operator's: ./conmuta export NAME [--operator] [--output FILE]"
 PRIVATE = 0o600
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The tenant, and where to."""
-    parser.add_argument("tenant", help="the tenant's slug")
+    parser.add_argument("tenant", metavar="NAME", help="the tenant's slug, or the operator's")
+    parser.add_argument("--operator", action="store_true", help="NAME is an operator's")
     parser.add_argument(
-        "--output", metavar="FILE", type=Path, help="with recorded audio in `audio/` beside it"
+        "--output",
+        metavar="FILE",
+        type=Path,
+        help="with recorded audio and long price lists beside it",
     )
     parser.add_argument(
         "--with-secrets", action="store_true", help="passwords and PINs too; guard the file"
@@ -22,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0, or 1 where there is no such tenant or the file cannot be written."""
+    """0, or 1 where there is no such name or the file cannot be written."""
     _tenants.ready()
     from conmuta.documents import api as documents
     from conmuta.platform.errors import Problem
@@ -30,14 +38,24 @@ def run(args: argparse.Namespace) -> int:
     folder = args.output.absolute().parent if args.output else None
     choices = documents.Choices(with_secrets=args.with_secrets, folder=folder)
     try:
-        with _tenants.tenant_scope(args.tenant, "export") as scope:
-            text = documents.export(scope, choices)
+        text = _text(args, choices)
         _write(text, args.output)
     except Problem as problem:
         return _tenants.refused(args.tenant, str(problem))
     except OSError as error:
         return _tenants.refused(str(args.output), error.strerror or str(error))
     return 0
+
+
+def _text(args: argparse.Namespace, choices: "Choices") -> str:
+    from conmuta.documents import api as documents
+    from conmuta.documents.operators import api as operators
+
+    if args.operator:
+        with _tenants.operator_scope(args.tenant, "export") as scope:
+            return operators.export(scope, choices)
+    with _tenants.tenant_scope(args.tenant, "export") as scope:
+        return documents.export(scope, choices)
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""What a tenant's file would change."""
+"""What a tenant's or an operator's file would change."""
 
 import argparse
 from collections.abc import Iterator
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from conmuta.cli import _tenants
 
 if TYPE_CHECKING:
-    from conmuta.documents.api import Applied, TenantDocument
+    from conmuta.documents.api import Applied
+    from conmuta.documents.form import Document
     from conmuta.platform.scope import Scope
 
-HELP = "show what a tenant's file would change: ./conmuta plan FILE [--remove]"
+HELP = "show what a tenant's or an operator's file would change: ./conmuta plan FILE [--remove]"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,12 +24,11 @@ def run(args: argparse.Namespace) -> int:
     """0, whatever would change; 1 where the file cannot be applied."""
 
     def work(
-        scope: "Scope", document: "TenantDocument", folder: Path | None
+        scope: "Scope", document: "Document", folder: Path | None
     ) -> "tuple[Applied, Iterator[str]]":
-        from conmuta.documents import api as documents
         from conmuta.documents import telling
 
-        shown = documents.preview(scope, document, folder, remove=args.remove)
-        return shown, telling.preview(shown, args.language or document.tenant.language)
+        shown = _tenants.door_of(document).preview(scope, document, folder, remove=args.remove)
+        return shown, telling.preview(shown, args.language or document.language)
 
     return _tenants.on_file(args, "plan", work)

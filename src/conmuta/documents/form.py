@@ -28,6 +28,11 @@ class Document:
     objects: Objects
     lines: Mapping[Path, int] = field(default_factory=dict)
 
+    @property
+    def language(self) -> str:
+        """In which its people read."""
+        return "en"
+
     def line_of(self, path: Path) -> int:
         """The line of the nearest thing in the file that holds `path`."""
         while path and path not in self.lines:
