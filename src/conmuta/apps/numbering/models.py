@@ -1,6 +1,6 @@
 """The stock: one row for each number, so that a number is in one place by its primary key.
 
-A row for each was measured against rows for ranges (ADR 0071): it takes a million in seconds, and
+A row for each was measured against rows for ranges (ADR 0082): it takes a million in seconds, and
 every state, tenant and constraint is a plain column.
 """
 
