@@ -2,6 +2,7 @@
 never what a secret's name holds."""
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any
@@ -10,12 +11,17 @@ import structlog
 
 from conmuta.platform.masking import MASK, is_secret
 
+_LINK = re.compile(r"(/accounts/(?:welcome|password/reset/key)/)[^/\s]+")
+"""Addresses whose last part sets a password."""
+
 
 def hide_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Masks fields named like secrets, whoever logs them."""
-    for name in event:
+    """Masks fields named like secrets, and links that open something once, whoever logs them."""
+    for name, value in event.items():
         if is_secret(name):
             event[name] = MASK
+        elif isinstance(value, str):
+            event[name] = _LINK.sub(rf"\1{MASK}", value)
     return event
 
 

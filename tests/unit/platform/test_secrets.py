@@ -102,3 +102,14 @@ def _logged(monkeypatch: pytest.MonkeyPatch, speak) -> str:
     finally:
         root.handlers, root.level = before
     return heard.getvalue()
+
+
+def test_a_link_that_sets_a_password_is_not_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    def speak(_: object) -> None:
+        for link in ("welcome/5_T5XRpk/", "password/reset/key/1-c4f/"):
+            logging.getLogger("django.request").warning("Not Found: %s", f"/accounts/{link}")
+
+    told = _logged(monkeypatch, speak)
+    assert told.count("Not Found: /accounts/") == 2
+    assert "5_T5XRpk" not in told
+    assert "1-c4f" not in told
