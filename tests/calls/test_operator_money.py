@@ -1,4 +1,4 @@
-"""An operator's tenants pay: the real way out, with prices, funds, an emergency and a full carrier."""
+"""An operator's tenants pay: the real way out, with prices, funds, and an emergency."""
 
 import sqlite3
 from contextlib import closing
