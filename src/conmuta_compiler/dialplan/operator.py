@@ -1,6 +1,6 @@
 """What a tenant's calls bring to its operator: the number as E.164, and who calls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from conmuta_compiler import names
 from conmuta_compiler.operator.gateways import usual
@@ -27,11 +27,12 @@ REFUSALS = (
 _ANY = "_[0-9*#+]!"
 
 
-def caller(plan: TenantPlan, link: OperatorLink) -> Iterator[str]:
+def caller(plan: TenantPlan, link: OperatorLink, values: Mapping[str, str]) -> Iterator[str]:
     """Who calls, as the operator's contexts ask for it; an extension may show another number."""
     number = usual(link) or ""
     calls = plan.tenant if plan.max_calls else ""
-    known = {"op_usual": number, "op_id": number, "op_foreign": "", "op_calls": calls}
+    known = {**values, "op_usual": number, "op_id": number, "op_foreign": "", "op_calls": calls}
+    known |= {"op_routes": link.routes, "op_prices": link.prices or ""}
     yield f"MSet({','.join(f'LOCAL({name})={value}' for name, value in known.items())})"
     if link.prices:
         yield f"Gosub(c-me,s,1({plan.domain}))"
@@ -50,14 +51,14 @@ def shown(link: OperatorLink, wanted: str | None) -> Iterator[str]:
         yield f"Set(op_foreign={number})"
 
 
-def out(link: OperatorLink, item: CallClass, values: tuple[str, ...]) -> Iterator[str]:
+def out(plan: TenantPlan, link: OperatorLink, item: CallClass) -> Iterator[str]:
     """To the operator, with the number as E.164; 0 is no number to it."""
     place = names.context(link.unit, "out")
     number = _digits("${EXTEN}", item.patterns)
     if item.to_e164:
-        yield f"Gosub({names.context(values[0], 'e164', item.name)},${{EXTEN}},1)"
+        yield f"Gosub({names.context(plan.tenant, 'e164', item.name)},${{EXTEN}},1)"
         number = "${IF(${LEN(${GOSUB_RETVAL})}?${GOSUB_RETVAL}:0)}"
-    yield f"Gosub({place},{number},1({','.join((*values, link.routes, link.prices or ''))}))"
+    yield f"Gosub({place},{number},1)"
 
 
 def to_e164(plan: TenantPlan, item: CallClass) -> Iterator[Section]:

@@ -172,7 +172,7 @@ def _begin(plan: TenantPlan, each: CallClass) -> Iterator[str]:
     """Who calls, with which PIN, and whether there is room."""
     yield "Set(LOCAL(full)=)"
     if plan.operator and each.operator:
-        yield from operator.caller(plan, plan.operator)
+        yield from operator.caller(plan, plan.operator, _told(plan, each))
     yield from _who(plan)
     if each.caller_id:
         yield f"Set(external_id={each.caller_id})"
@@ -191,7 +191,7 @@ def _tries(plan: TenantPlan, each: CallClass) -> Iterator[str]:
     for name in each.gateways:
         yield from _try(plan, each, name)
     if plan.operator and each.operator:
-        yield from operator.out(plan.operator, each, _values(plan, each))
+        yield from operator.out(plan, plan.operator, each)
         yield from _CARRIED
     yield "CELGenUserEvent(refused,${IF(${LEN(${full})}?limit:gateway)}|${EXTEN})"
     yield "Set(RESULT=${IF(${LEN(${full})}?limit:unavailable)})"
@@ -213,15 +213,21 @@ def _pin(each: CallClass) -> tuple[str, ...]:
 def _try(plan: TenantPlan, each: CallClass, gateway: str) -> Iterator[str]:
     number = f"{each.prepend}${{EXTEN:{each.strip}}}" if each.strip else f"{each.prepend}${{EXTEN}}"
     place = names.context(plan.tenant, "to", gateway)
-    yield f"Gosub({place},{number},1({','.join(_values(plan, each)[1:])}))"
+    yield f"Gosub({place},{number},1({','.join(_values(plan, each))}))"
     yield from _CARRIED
 
 
 def _values(plan: TenantPlan, each: CallClass) -> tuple[str, ...]:
-    """(tenant, class, dialled, seconds, tenant to record, e in an emergency)"""
+    """(class, dialled, seconds, tenant to record, e in an emergency)"""
     unlimited = "e" if each.kind is ClassKind.EMERGENCY else ""
     seconds, record = str(each.ring_seconds), _recorded(plan, each)
-    return (plan.tenant, each.name, "${EXTEN}", seconds, record, unlimited)
+    return (each.name, "${EXTEN}", seconds, record, unlimited)
+
+
+def _told(plan: TenantPlan, each: CallClass) -> dict[str, str]:
+    """The same for the operator, by its names for them."""
+    known = ("op_class", "op_dialled", "op_seconds", "op_record", "op_urgent")
+    return {"op_of": plan.tenant, **dict(zip(known, _values(plan, each), strict=True))}
 
 
 def _recorded(plan: TenantPlan, each: CallClass) -> str:

@@ -1,11 +1,12 @@
 """extensions.conf of an operator: in by its gateways, out on-net or by routes and gateways.
 
-Calls come to `o-O-out` from tenants' classes, with these arguments in each context on the way:
-(tenant, class, dialled, seconds, tenant to record, e in an emergency, route table, price table);
-in `o-O-to-GATEWAY` the seconds are the route's, and the seventh is the causes at which it stops.
-Beside them the tenant sets `op_id` (the number to show, where it is one of its own), `op_foreign`
-(the one to show, where it is its own at another carrier), `op_usual` (its usual number),
-`op_calls` (its group, where its calls are limited) and `op_from` (the extension that calls).
+Calls come to `o-O-out` from tenants' classes, which say the rest in variables (arguments would
+have to be put aside and back by each subroutine on the way): `op_of` (the tenant), `op_class`,
+`op_dialled`, `op_seconds`, `op_record` (the tenant, where it is recorded), `op_urgent` (e in an
+emergency), `op_routes` and `op_prices` (tables), `op_id` (the number to show, where it is one of
+the tenant's), `op_foreign` (the one to show, where it is its own at another carrier), `op_usual`
+(its usual number), `op_calls` (its group, where its calls are limited), `op_from` (the extension
+that calls). Here come `op_e164`, `op_route`, and the route's `op_ring` and `op_stops`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -102,25 +103,26 @@ def _out(plan: OperatorPlan) -> Section:
     lines = extension(
         E164,
         *([on_net] if plan.on_net else []),
-        f"Gosub({routes},t_${{ARG7}},1(${{EXTEN}}))",
+        "Set(LOCAL(op_e164)=${EXTEN})",
+        f"Gosub({routes},t_${{op_routes}},1)",
         "Set(LOCAL(op_route)=${GOSUB_RETVAL})",
         f'GotoIf($["${{op_route:0:1}}"="" | "${{op_route:0:1}}"="{tables.REFUSED}"]?none)',
         "MSet(LOCAL(admit_id)=,LOCAL(admit_seconds)=0)",
-        f"GotoIf(${{IF(${{LEN(${{ARG6}})}}?1:${{ISNULL(${{ARG8}})}})}}?{route})",
-        f"Gosub({prices},t_${{ARG8}},1(${{EXTEN}}))",
+        f"GotoIf(${{IF(${{LEN(${{op_urgent}})}}?1:${{ISNULL(${{op_prices}})}})}}?{route})",
+        f"Gosub({prices},t_${{op_prices}},1)",
         "GotoIf(${ISNULL(${GOSUB_RETVAL})}?unpriced)",
-        "Gosub(c-admit,s,1(${ARG1},${op_from},${EXTEN},${GOSUB_RETVAL}))",
+        "Gosub(c-admit,s,1(${op_of},${op_from},${EXTEN},${GOSUB_RETVAL}))",
         f"GotoIf(${{ISNULL(${{GOSUB_RETVAL}})}}?{route})",
         "Set(RESULT=${GOSUB_RETVAL})",
         "Goto(refused)",
         "(none)Set(RESULT=${IF(${LEN(${op_route})}?${op_route:1}:route)})",
         "Goto(refused)",
         "(unpriced)Set(RESULT=cost)",
-        "(refused)CELGenUserEvent(refused,${RESULT}|${ARG3})",
+        "(refused)CELGenUserEvent(refused,${RESULT}|${op_dialled})",
         "Return()",
     )
     lines += extension(
-        ANY, "CELGenUserEvent(refused,invalid|${ARG3})", "Set(RESULT=invalid)", "Return()"
+        ANY, "CELGenUserEvent(refused,invalid|${op_dialled})", "Set(RESULT=invalid)", "Return()"
     )
     return Section(name=names.context(plan.unit, "out"), note="Tenants' calls out", lines=lines)
 
@@ -128,14 +130,14 @@ def _out(plan: OperatorPlan) -> Section:
 def _on_net(plan: OperatorPlan) -> Iterator[Section]:
     """The other tenant's side is a channel of its own, which came from outside."""
     within = names.context(plan.unit, "within")
-    leg = "b(c-operator-leg^s^1(${op_calls}^^${ARG5}^${ARG1}))"
+    leg = "b(c-operator-leg^s^1(${op_calls}^^${op_record}^${op_of}))"
     shown = "f(${IF(${LEN(${op_id})}?${op_id}:${IF(${LEN(${op_usual})}?${op_usual}:anonymous)})})"
     lines = extension(
         E164,
         f"GotoIf($[0${{op_hops}}>={MOST_HOPS}]?again)",
         "Set(__op_hops=$[0${op_hops}+1])",
-        f"CELGenUserEvent(out,${{ARG2}}|${{ARG3}}|{plan.unit}:{ON_NET}|${{EXTEN}})",
-        f"Dial(Local/${{EXTEN}}@{within}/n,${{ARG4}},Ti{leg}{shown})",
+        f"CELGenUserEvent(out,${{op_class}}|${{op_dialled}}|{plan.unit}:{ON_NET}|${{EXTEN}})",
+        f"Dial(Local/${{EXTEN}}@{within}/n,${{op_seconds}},Ti{leg}{shown})",
         "Goto(c-out,s,1)",
         "(again)Set(RESULT=busy)",
         "Return()",
@@ -158,21 +160,24 @@ def _tables(plan: OperatorPlan) -> Iterator[Section]:
     for kind, made in kinds.items():
         lines: list[str] = []
         for table in made:
-            look = (f"Gosub(c-longest,s,1({table.root},${{ARG1}}))", "Return(${GOSUB_RETVAL})")
+            look = (f"Set(LOCAL(op_root)={table.root})", "Goto(c-longest,s,1)")
             lines += extension(f"t_{table.name.replace('-', '.')}", *look)
         lines += extension("_t!", "Return()")
-        note = f"(number): by the longest prefix of a table, {tables.FILE}"
+        note = f"By the longest prefix of a table, {tables.FILE}"
         yield Section(name=names.context(plan.unit, kind), note=note, lines=tuple(lines))
 
 
 def _route(plan: OperatorPlan, route: Route) -> Section:
     known = {gateway.name for gateway in plan.gateways}
-    steps: list[str] = ["Set(LOCAL(full)=)"]
+    stops = "".join(f":{cause}" for cause in route.stop_causes)
+    known_here = {"full": "", "op_ring": route.ring_seconds, "op_stops": stops and f"{stops}:"}
+    said = ",".join(f"LOCAL({name})={value}" for name, value in known_here.items())
+    steps: list[str] = [f"MSet({said})"]
     groups = groupby(route.choices, key=lambda choice: choice.weight > 0)
     for number, (weighted, group) in enumerate(groups):
         choices = [choice for choice in group if choice.gateway in known]
         make = _shared if weighted else _in_order
-        steps += make(plan, route, choices, f"g{number}")
+        steps += make(plan, choices, f"g{number}")
     steps += [
         "Set(RESULT=unavailable)",
         "ExecIf(${LEN(${full})}?Set(RESULT=full))",
@@ -189,9 +194,7 @@ def _words(choices: Iterable[RouteChoice]) -> str:
     )
 
 
-def _in_order(
-    plan: OperatorPlan, route: Route, choices: list[RouteChoice], group: str
-) -> Iterator[str]:
+def _in_order(plan: OperatorPlan, choices: list[RouteChoice], group: str) -> Iterator[str]:
     for number, choice in enumerate(choices):
         place = f"{group}n{number}"
         tests = list(_hours(plan, choice))
@@ -199,16 +202,14 @@ def _in_order(
             yield f"GotoIfTime({test}?{place})"
         if tests:
             yield f"Goto({place}end)"
-        first, *others = _try(plan, route, choice.gateway)
+        first, *others = _try(plan, choice.gateway)
         yield f"({place}){first}"
         yield from others
         if tests:
             yield f"({place}end)NoOp()"
 
 
-def _shared(
-    plan: OperatorPlan, route: Route, choices: list[RouteChoice], group: str
-) -> Iterator[str]:
+def _shared(plan: OperatorPlan, choices: list[RouteChoice], group: str) -> Iterator[str]:
     """One of the choices by its weight, and another one of the rest while it fails."""
     yield "Set(LOCAL(left)=)"
     for number, choice in enumerate(choices):
@@ -219,7 +220,7 @@ def _shared(
     yield "Gosub(c-draw,s,1)"
     yield f"Goto({group}n${{GOSUB_RETVAL}})"
     for number, choice in enumerate(choices):
-        first, *others = _try(plan, route, choice.gateway)
+        first, *others = _try(plan, choice.gateway)
         yield f"({group}n{number}){first}"
         yield from others
         yield f"Goto({group})"
@@ -247,12 +248,9 @@ def _hours(plan: OperatorPlan, choice: RouteChoice) -> Iterator[str]:
     yield from (test for _, test, _ in agenda_tests(agenda))
 
 
-def _try(plan: OperatorPlan, route: Route, gateway: str) -> Iterator[str]:
-    stops = "".join(f":{cause}" for cause in route.stop_causes)
+def _try(plan: OperatorPlan, gateway: str) -> Iterator[str]:
     place = names.context(plan.unit, "to", gateway)
-    seconds = str(route.ring_seconds)
-    values = ("${ARG1}", "${ARG2}", "${ARG3}", seconds, "${ARG5}", "${ARG6}", stops and f"{stops}:")
-    yield f"Gosub({place},${{EXTEN}},1({','.join(values)}))"
+    yield f"Gosub({place},${{EXTEN}},1)"
     yield 'ExecIf($["${RESULT}"="full"]?Set(LOCAL(full)=1))'
     yield 'GotoIf($["${RESULT}"!="unavailable" & "${RESULT}"!="full"]?end)'
 
@@ -264,8 +262,8 @@ def _gateway(plan: OperatorPlan, gateway: OperatorGateway) -> Section:
         *_out_limits(plan, gateway),
         *sent,
         *_shown(plan, gateway),
-        f"CELGenUserEvent(out,${{ARG2}}|${{ARG3}}|{plan.unit}:{gateway.name}|${{EXTEN}})",
-        f"Dial(PJSIP/{dialled}@{endpoint},${{ARG4}}^{SILENT_SECONDS},{_options(plan, gateway)})",
+        f"CELGenUserEvent(out,${{op_class}}|${{op_dialled}}|{plan.unit}:{gateway.name}|${{EXTEN}})",
+        f"Dial(PJSIP/{dialled}@{endpoint},${{op_ring}}^{SILENT_SECONDS},{_options(plan, gateway)})",
         "Goto(c-carried,s,1)",
     ]
     if gateway.max_calls or gateway.max_calls_per_second:
@@ -279,10 +277,10 @@ def _out_limits(plan: OperatorPlan, gateway: OperatorGateway) -> Iterator[str]:
     group = _group(plan, gateway)
     if gateway.max_calls:
         busy = f"${{GROUP_COUNT({group}@gateway)}}>={gateway.max_calls}"
-        yield f'GotoIf($["${{ARG6}}"="" & {busy}]?full)'
+        yield f'GotoIf($["${{op_urgent}}"="" & {busy}]?full)'
     if gateway.max_calls_per_second:
         yield f"Gosub(c-pace,s,1({group},{gateway.max_calls_per_second}))"
-        yield 'GotoIf($["${ARG6}"="" & "${GOSUB_RETVAL}"="full"]?full)'
+        yield 'GotoIf($["${op_urgent}"="" & "${GOSUB_RETVAL}"="full"]?full)'
 
 
 def _sent(plan: OperatorPlan, gateway: OperatorGateway) -> tuple[list[str], str]:
@@ -321,7 +319,7 @@ def _either(first: str, second: str) -> str:
 def _options(plan: OperatorPlan, gateway: OperatorGateway) -> str:
     """Callers may transfer, carriers not forward; groups and recording go on the leg that stays."""
     group = _group(plan, gateway) if gateway.max_calls else ""
-    leg = f"b(c-operator-leg^s^1(${{op_calls}}^{group}^${{ARG5}}^${{ARG1}}))"
+    leg = f"b(c-operator-leg^s^1(${{op_calls}}^{group}^${{op_record}}^${{op_of}}))"
     hidden = "u(prohib)" if gateway.privacy is Privacy.HIDDEN else ""
     charged = _CHARGED if gateway.billed and plan.prices else ""
     return f"Ti{leg}f(${{shown}}){hidden}{charged}${{dial_more}}"

@@ -1,14 +1,14 @@
 """What operators' calls share: prefix look-ups, shares, pace, legs, and how a gateway failed."""
 
 DIALPLAN = """
-; (root of a table, number): GOSUB_RETVAL is what the longest prefix says, "" where none does.
+; GOSUB_RETVAL is what the longest prefix of ${op_e164} says in the table ${op_root}, or "".
 ; A root's row, of three digits: `rows/lengths, longest first/what the shorter prefixes say`.
 [c-longest]
-exten => s,1,Set(LOCAL(row)=${DB(${ARG1}/${ARG2:0:3})})
+exten => s,1,Set(LOCAL(row)=${DB(${op_root}/${op_e164:0:3})})
  same => n,Set(LOCAL(lengths)=${CUT(row,/,2)})
  same => n,GotoIf(${ISNULL(${lengths})}?usual)
- same => n,Set(LOCAL(rows)=${CUT(ARG1,/,1)}/${CUT(row,/,1)})
- same => n(next),Set(LOCAL(value)=${DB(${rows}/${ARG2:0:${SHIFT(lengths,-)}})})
+ same => n,Set(LOCAL(rows)=${CUT(op_root,/,1)}/${CUT(row,/,1)})
+ same => n(next),Set(LOCAL(value)=${DB(${rows}/${op_e164:0:${SHIFT(lengths,-)}})})
  same => n,GotoIf(${LEN(${value})}?told)
  same => n,GotoIf(${LEN(${lengths})}?next)
  same => n(usual),Return(${CUT(row,/,3)})
@@ -43,12 +43,13 @@ exten => s,1,Set(LOCAL(locked)=${LOCK(${ARG1})})
 [c-operator-leg]
 exten => s,1,Set(CHANNEL(accountcode)=${ARG5})
  same => n,Set(GROUP(calls-out)=${ARG5})
- same => n,Goto(c-leg,s,1)
+ same => n,GotoIf(${LEN(${ARG1}${ARG2}${ARG3})}?c-leg,s,1)
+ same => n,Return()
 
-; As c-out; a cause at which the route stops (ARG7, with : around each) goes no further either.
+; As c-out; a cause at which the route stops (op_stops, with : around each) goes no further either.
 [c-carried]
 exten => s,1,Gosub(c-out,s,1)
  same => n,GotoIf($["${RESULT}"!="unavailable"]?end)
- same => n,ExecIf($["${ARG7}" =~ ":${HANGUPCAUSE}:"]?Set(RESULT=stopped))
+ same => n,ExecIf($["${op_stops}" =~ ":${HANGUPCAUSE}:"]?Set(RESULT=stopped))
  same => n(end),Return()
 """
