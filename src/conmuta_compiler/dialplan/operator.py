@@ -32,6 +32,7 @@ def caller(plan: TenantPlan, link: OperatorLink, values: Mapping[str, str]) -> I
     number = usual(link) or ""
     calls = plan.tenant if plan.max_calls else ""
     known = {**values, "op_usual": number, "op_id": number, "op_foreign": "", "op_calls": calls}
+    known["op_counted"] = plan.tenant if link.max_calls_out else ""
     known |= {"op_routes": link.routes, "op_prices": link.prices or ""}
     yield f"MSet({','.join(f'LOCAL({name})={value}' for name, value in known.items())})"
     if link.prices:

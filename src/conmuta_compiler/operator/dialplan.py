@@ -5,8 +5,9 @@ have to be put aside and back by each subroutine on the way): `op_of` (the tenan
 `op_dialled`, `op_seconds`, `op_record` (the tenant, where it is recorded), `op_urgent` (e in an
 emergency), `op_routes` and `op_prices` (tables), `op_id` (the number to show, where it is one of
 the tenant's), `op_foreign` (the one to show, where it is its own at another carrier), `op_usual`
-(its usual number), `op_calls` (its group, where its calls are limited), `op_from` (the extension
-that calls). Here come `op_e164`, `op_route`, and the route's `op_ring` and `op_stops`.
+(its usual number), `op_calls` and `op_counted` (its name, where its calls, or those out, are
+limited), `op_from` (the extension that calls). Here come `op_e164`, `op_route`, and the route's
+`op_ring` and `op_stops`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -320,6 +321,8 @@ def _options(plan: OperatorPlan, gateway: OperatorGateway) -> str:
     """Callers may transfer, carriers not forward; groups and recording go on the leg that stays."""
     group = _group(plan, gateway) if gateway.max_calls else ""
     leg = f"b(c-operator-leg^s^1(${{op_calls}}^{group}^${{op_record}}^${{op_of}}))"
+    if not group:  # a subroutine on the leg costs a call nearly a millisecond
+        leg = f'${{IF($["${{op_calls}}${{op_counted}}${{op_record}}"!=""]?{leg})}}'
     hidden = "u(prohib)" if gateway.privacy is Privacy.HIDDEN else ""
     charged = _CHARGED if gateway.billed and plan.prices else ""
     return f"Ti{leg}f(${{shown}}){hidden}{charged}${{dial_more}}"
