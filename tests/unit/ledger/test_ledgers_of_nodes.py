@@ -8,11 +8,13 @@ import pytest
 from tests.support.sellers import Sellers
 from tests.unit.rating.conftest import NOON, leg, north, rate, sellers
 
+from conmuta.adapters.mail.models import Mail
 from conmuta.apps.fleet import api as fleet
 from conmuta.apps.fleet.actions import take_batch
 from conmuta.apps.fleet.contracts import Batch
 from conmuta.apps.fleet.models import Node as NodeRow
 from conmuta.apps.fleet.models import NodeCommand
+from conmuta.apps.identity import api as identity
 from conmuta.apps.ledger import api as ledger
 from conmuta.apps.ledger.errors import NoSuchBlock
 from conmuta.apps.rating import api as rating
@@ -123,12 +125,25 @@ def test_a_new_ledger_is_told_of_everybodys_funds(acme: Scope, node: Node) -> No
 
 
 def test_a_block_is_told_by_mail_with_its_reason_and_lifted_by_one_action(
-    acme: Scope, node: Node
+    acme: Scope, node: Node, sellers: Sellers
 ) -> None:
+    with sellers.north.active() as scope:
+        rosa = identity.OperatorPerson(
+            username="rosa",
+            email="rosa@norte.example.test",
+            name="Rosa",
+            permissions=frozenset(),
+            language="es",
+        )
+        identity.put_operator_person(scope, rosa)
+    work()
     block = entry(LedgerKind.BLOCK, 7, reason="money", number="5352345678")
     send(node, block)
     send(node, block)
     with acme.active() as scope:
+        (mail,) = Mail.objects.within(scope)
+        assert mail.recipients == ["rosa@norte.example.test"]
+        assert mail.subject == "El interno 550 de Acme está bloqueado"
         assert [(each.extension, each.reason) for each in ledger.blocks(scope)] == [
             ("550", "money")
         ]
