@@ -183,7 +183,9 @@ def test_a_tenant_has_its_operators_guard_until_it_has_its_own(
     with sellers.tenant("beta").active() as beta:
         assert rating.guard(beta) == for_all
     with sellers.tenant("gamma").active() as gamma:
-        assert rating.guard(gamma) == Guard()
+        usual = rating.guard(gamma)
+        assert (usual.countries, usual.every_country, usual.premium) == ((), False, False)
+        assert usual.each_extension.calls_per_minute == 30
 
 
 def test_a_guard_below_zero_is_refused(north: Scope) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from conmuta.apps.fleet import api as fleet
 from conmuta.apps.rating import faults
-from conmuta.apps.rating.contracts import Guard, GuardPolicy
+from conmuta.apps.rating.contracts import Ceilings, Guard, GuardPolicy
 from conmuta.apps.rating.queries import GUARD_DEFAULTS, GUARDS
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform import nouns
@@ -17,6 +17,14 @@ from conmuta.platform.nouns import Change
 from conmuta.platform.scope import Scope
 
 NAME = "guard"
+USUAL = GuardPolicy(
+    guard=Guard(
+        tenant=Ceilings(calls_per_minute=300, new_countries_per_day=10),
+        each_extension=Ceilings(minutes_per_day=720, calls_per_minute=30, new_countries_per_day=3),
+    )
+)
+"""Where an operator says nothing: what no office reaches, and a thief soon does. Countries and
+premium are closed; money has no ceiling that fits every currency, so operators set their own."""
 
 
 def guard(scope: Scope) -> Guard:
@@ -35,7 +43,7 @@ def guards(scope: Scope) -> dict[str, GuardPolicy]:
 
 def guard_defaults(scope: Scope) -> GuardPolicy:
     """What holds for an operator's tenants that have no policy of their own."""
-    return nouns.load(scope, GUARD_DEFAULTS).get(NAME, GuardPolicy())
+    return nouns.load(scope, GUARD_DEFAULTS).get(NAME, USUAL)
 
 
 @transaction.atomic
