@@ -19,6 +19,8 @@ SHORT = "999"
 """Emergency and other short numbers travel as 999, the country's code and the number: 911 of
 Uruguay is 999598911. No country has the code 999, so that no table and no carrier takes a short
 number for the beginning of a long one (598911 begins mobile numbers of Uruguay)."""
+UNBILLED = "unbilled"
+"""The price table of tenants whose calls nobody bills: countries without prices."""
 
 
 class CallerIdRule(StrEnum):

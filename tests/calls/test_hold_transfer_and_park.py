@@ -37,9 +37,12 @@ async def phone(lab: AsteriskLab, number: str) -> Phone:
 
 
 async def talking(lab: AsteriskLab, caller: Phone, called: Phone) -> tuple[Talk, Talk]:
+    """A call in which both are heard: what is transferred before that has no other end yet."""
     out = await caller.dial(called.number)
     came = await called.picks_up()
-    return await out.is_answered(), came
+    await out.is_answered()
+    await they_hear_each_other(out, came)
+    return out, came
 
 
 async def they_hear_each_other(one: Talk, other: Talk) -> None:

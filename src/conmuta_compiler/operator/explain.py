@@ -14,7 +14,7 @@ from conmuta_compiler.operator.decision import (
 from conmuta_compiler.operator.money import amount
 from conmuta_compiler.operator.trace import Trace
 from conmuta_compiler.steps.common.words import Words, listed, words
-from conmuta_plan.operator import SHORT, CallerIdRule, Hours
+from conmuta_plan.operator import SHORT, UNBILLED, CallerIdRule, Hours
 from conmuta_plan.outside import ClassKind
 
 REFUSALS = {
@@ -148,6 +148,8 @@ def _taken(decision: Decision) -> Words:
 def price_words(priced: Priced) -> Words:
     """What a minute costs, and how seconds count."""
     price = priced.price
+    if priced.table == UNBILLED:
+        return words("It is not billed.", "No se factura.")
     return words(
         "It costs {minute} a minute{setup}{seconds} (prefix {prefix} of the table {table}).",
         "Cuesta {minute} por minuto{setup}{seconds} (prefijo {prefix} de la tabla {table}).",

@@ -9,6 +9,7 @@ from moneyed import CURRENCIES
 from conmuta.apps.rating.contracts import MICRO, Ceilings, GuardPolicy, Rate, Tariff, Terms
 from conmuta.platform.forms import named, range_faults, text_faults
 from conmuta.platform.nouns import Fault
+from conmuta_plan.operator import UNBILLED
 
 PREFIX = re.compile(r"([1-9][0-9]{0,14})?")
 COUNTRY = re.compile(r"[A-Z]{2}|")
@@ -19,6 +20,8 @@ LONGEST_STEP: Final = 3600
 def table_faults(table: Tariff) -> Iterator[Fault]:
     """What is wrong in a price table."""
     yield from named("name", table.name)
+    if table.name == UNBILLED:
+        yield Fault(("name",), "is the name of what nobody pays; call it otherwise.")
     yield from text_faults("title", table.title, 80)
     yield from range_faults(table, {"decimals": (0, 6)})
     if table.currency not in CURRENCIES:

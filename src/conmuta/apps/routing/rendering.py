@@ -7,7 +7,7 @@ from typing import Any
 
 from conmuta.apps.numbering import api as numbering
 from conmuta.apps.rating import api as rating
-from conmuta.apps.routing import classes, queries, resolve
+from conmuta.apps.routing import classes, queries, resolve, unbilled
 from conmuta.apps.routing.contracts import CarrierRoute, DialPlan, TenantRouting
 from conmuta.apps.routing.presets import whole
 from conmuta.apps.tenancy import api as tenancy
@@ -19,6 +19,7 @@ from conmuta.platform.scope import Scope
 from conmuta_plan.operator import (
     OPERATOR_PREFIX,
     SHORT,
+    UNBILLED,
     Guard,
     NumberRule,
     OperatorGateway,
@@ -45,7 +46,7 @@ def operator_plan(scope: Scope) -> OperatorPlan:
         gateways=tuple(with_short(each, countries) for each in as_plans(OperatorGateway, gateways)),
         routes=resolved.routes,
         tables=resolved.tables,
-        prices=rating.price_tables(scope),
+        prices=(*rating.price_tables(scope), unbilled.table(frozenset(filter(None, countries)))),
     )
 
 
@@ -109,8 +110,8 @@ def link(scope: Scope, routing: TenantRouting) -> OperatorLink:
     return OperatorLink(
         unit=OPERATOR_PREFIX + tenant.operator,
         routes=routing.routes,
-        prices=terms.prices,
-        prepaid=terms.prepaid,
+        prices=terms.prices or UNBILLED,
+        prepaid=terms.prices is not None and (terms.prepaid or terms.credit_limit is not None),
         max_calls_out=tenant.limits.max_calls_out or 0,
         max_calls_in=tenant.limits.max_calls_in or 0,
         caller_ids=numbering.numbers_of(scope),
