@@ -15,7 +15,7 @@ from conmuta_plan.node import FundsTold, LedgerKind
 from conmuta_plan.operator import Guard, Price, PriceTable
 
 PRICES = PriceTable(
-    name="retail",
+    name="list-2026",
     currency="USD",
     prefixes={"598": "uruguay", "53": "cuba"},
     prices={
@@ -24,7 +24,7 @@ PRICES = PriceTable(
     },
 )
 NORTE = operator(prices=(PRICES,))
-ACME = by_operator("acme", "59824001000", link={"prices": "retail", "prepaid": True})
+ACME = by_operator("acme", "59824001000", link={"prices": "list-2026", "prepaid": True})
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from conmuta_compiler import names
 from conmuta_compiler.operator.gateways import usual
 from conmuta_compiler.operator.numbers import in_order, plain
+from conmuta_compiler.operator.tables import called
 from conmuta_compiler.text import Section, extension
 from conmuta_plan import TenantPlan
 from conmuta_plan.operator import NumberRule, OperatorLink
@@ -33,7 +34,8 @@ def caller(plan: TenantPlan, link: OperatorLink, values: Mapping[str, str]) -> I
     calls = plan.tenant if plan.max_calls else ""
     known = {**values, "op_usual": number, "op_id": number, "op_foreign": "", "op_calls": calls}
     known["op_counted"] = plan.tenant if link.max_calls_out else ""
-    known |= {"op_routes": link.routes, "op_prices": link.prices or ""}
+    tables = {"op_routes": link.routes, "op_prices": link.prices or ""}
+    known |= {name: called(table) for name, table in tables.items()}
     yield f"MSet({','.join(f'LOCAL({name})={value}' for name, value in known.items())})"
     if link.prices:
         yield f"Gosub(c-me,s,1({plan.domain}))"

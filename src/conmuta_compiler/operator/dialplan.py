@@ -162,7 +162,7 @@ def _tables(plan: OperatorPlan) -> Iterator[Section]:
         lines: list[str] = []
         for table in made:
             look = (f"Set(LOCAL(op_root)={table.root})", "Goto(c-longest,s,1)")
-            lines += extension(f"t_{table.name.replace('-', '.')}", *look)
+            lines += extension(f"t_{tables.called(table.name)}", *look)
         lines += extension("_t!", "Return()")
         note = f"By the longest prefix of a table, {tables.FILE}"
         yield Section(name=names.context(plan.unit, kind), note=note, lines=tuple(lines))

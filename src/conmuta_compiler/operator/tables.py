@@ -130,3 +130,8 @@ def _digest(values: Mapping[str, str]) -> str:
 
 def _text(rows: Iterable[Row]) -> str:
     return "".join(f"{family}\t{key}\t{value}\n" for family, key, value in sorted(rows))
+
+
+def called(table: str) -> str:
+    """A table's name as an extension: Asterisk passes over `-` there."""
+    return table.replace("-", ".")
