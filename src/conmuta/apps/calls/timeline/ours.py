@@ -21,6 +21,38 @@ REFUSED = {
     "gateway": words(
         "refused: no gateway could carry it", "rechazada: ninguna troncal pudo cursarla"
     ),
+    "route": words("refused: no route leads there", "rechazada: ninguna ruta lleva allí"),
+    "cost": words(
+        "refused: it has no price, or costs more than is allowed",
+        "rechazada: no tiene precio, o cuesta más de lo permitido",
+    ),
+    "funds": words("refused: the funds do not suffice", "rechazada: el saldo no alcanza"),
+    "money": words(
+        "refused: the day's ceiling of money is reached",
+        "rechazada: se alcanzó el tope de gasto del día",
+    ),
+    "minutes": words(
+        "refused: the day's ceiling of minutes is reached",
+        "rechazada: se alcanzó el tope de minutos del día",
+    ),
+    "rate": words(
+        "refused: too many calls in a minute", "rechazada: demasiadas llamadas en un minuto"
+    ),
+    "countries": words(
+        "refused: too many new countries in a day", "rechazada: demasiados países nuevos en un día"
+    ),
+    "closed": words("refused: that country is closed", "rechazada: ese país está cerrado"),
+    "premium": words(
+        "refused: premium numbers are closed",
+        "rechazada: los números de valor agregado están cerrados",
+    ),
+    "blocked": words(
+        "refused: blocked by the fraud guard",
+        "rechazada: bloqueada por la guardia contra el fraude",
+    ),
+    "suspended": words(
+        "refused: the company is suspended", "rechazada: la empresa está suspendida"
+    ),
 }
 _OUTCOMES = {
     "no_answer": words("{who} does not answer", "{who} no contesta"),
