@@ -67,7 +67,7 @@ def test_a_tenant_has_what_its_operator_gives_it(applied: Scope) -> None:
 
 def test_the_operators_plan_renders(applied: Scope) -> None:
     plan = routing.operator_plan(applied)
-    assert [each.name for each in plan.prices] == ["lista-2026"]
+    assert [each.name for each in plan.prices] == ["lista-2026", "unbilled"]
     assert plan.prices[0].prices[plan.prices[0].prefixes["53"]].setup == 5 * MICRO
 
 
