@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,6 +19,7 @@ from baresip import (
     Runtime,
     StackEvent,
     StaleHandleError,
+    TransferFailed,
     UserAgent,
 )
 from tests.support.hearing import RATE, from_samples, to_samples
@@ -32,6 +33,7 @@ SRTP: dict[Srtp, tuple[str, ...]] = {
     "required": ("mediaenc=srtp-mand",),
 }
 PUMP_SECONDS = 0.04
+JOINED_WITHIN_SECONDS = 5
 AHEAD_SECONDS = 0.12  # how much speech lies ready in the sender
 CODECS = {"alaw": "pcma", "ulaw": "pcmu", "g722": "g722/16000/1", "opus": "opus/48000/2"}
 
@@ -170,11 +172,28 @@ class Talk(Voice):
 
     async def transfer(self, number: str, *, within: float = 15) -> None:
         """A blind transfer (REFER); raises `TransferFailed` where refused."""
-        await self.call.transfer(self.phone.uri(number), timeout=within)
+        uri = self.phone.uri(number)
+        await self._when_joined(lambda: self.call.transfer(uri, timeout=within))
 
     async def transfer_to(self, consulted: "Talk", *, within: float = 15) -> None:
         """An attended transfer: this call's far side is given to `consulted`'s."""
-        await self.call.attended_transfer(consulted.call, timeout=within)
+        await self._when_joined(lambda: self.call.attended_transfer(consulted.call, timeout=within))
+
+    async def _when_joined(self, refer: Callable[[], Awaitable[object]]) -> None:
+        """Both sides know of the answer before Asterisk has joined them; whoever transfers in
+        that moment is refused (400, which means this alone) and tries again, as a person does.
+        """
+        until = asyncio.get_running_loop().time() + JOINED_WITHIN_SECONDS
+        while True:
+            try:
+                await refer()
+            except TransferFailed as refused:
+                late = asyncio.get_running_loop().time() > until
+                if late or "400" not in str(refused):
+                    raise
+                await asyncio.sleep(0.1)
+            else:
+                return
 
     async def press(self, keys: str) -> None:
         self.listen()
