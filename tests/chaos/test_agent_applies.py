@@ -127,6 +127,39 @@ def test_of_two_companies_whose_names_would_mix_the_later_is_refused(tmp_path: P
         eventually(lambda: node.server.in_force("acme", again))
 
 
+def test_a_company_refused_for_its_name_is_served_once_the_other_is_gone(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        first = node.server.want(small_plan("acme"))
+        node.start()
+        eventually(lambda: node.server.in_force("acme", first))
+        later = node.server.want(small_plan("acme-north"))
+        longest = node.server.want(small_plan("acme-north-west"))
+        eventually(lambda: node.server.is_refused("acme-north", later))
+        eventually(lambda: node.server.is_refused("acme-north-west", longest))
+        node.server.remove("acme")
+        eventually(lambda: node.server.in_force("acme-north", later))
+        assert knows(node, "550", "acme-north")
+        assert not knows(node, "550")
+        eventually(lambda: node.server.outcome("acme") is None)
+        assert node.server.is_refused("acme-north-west", longest)
+
+
+def test_a_company_refused_for_its_name_is_served_if_the_other_went_while_the_agent_was_dead(
+    tmp_path: Path,
+) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        first = node.server.want(small_plan("acme"))
+        node.start()
+        eventually(lambda: node.server.in_force("acme", first))
+        later = node.server.want(small_plan("acme-north"))
+        eventually(lambda: node.server.is_refused("acme-north", later))
+        node.kill()
+        node.server.remove("acme")
+        node.start()
+        eventually(lambda: node.server.in_force("acme-north", later))
+        assert not knows(node, "550")
+
+
 def test_a_plan_that_is_no_plan_is_refused(tmp_path: Path) -> None:
     with node_under_test(tmp_path / "node") as node:
         node.start()

@@ -34,10 +34,9 @@ SWEEP_SECONDS = 3600.0
 LOOK_AGAIN_SECONDS = 5.0
 TRIES = 3  # of a plan with which Asterisk went down, before the plan is blamed
 _DIES = "Asterisk stops when it reads this plan: {reason}"
-_CLASH = (
-    "The name {tenant} cannot be told from names within {other}, which was here first: "
-    "give the company another name."
-)
+_MEETS = "cannot be told from names within"
+"""In the reason of each such refusal, by which it is known again."""
+_CLASH = "The name {tenant} {meets} {other}, which was here first: give the company another name."
 
 
 @dataclass(slots=True)
@@ -101,7 +100,7 @@ class Applier:
 
     async def _round(self) -> None:
         await asyncio.to_thread(self.wanted.note_same_plans)
-        self._clashes = await asyncio.to_thread(self.wanted.clashing)
+        await asyncio.to_thread(self._look_at_names)
         open_tenants = await asyncio.to_thread(self._open_tenants)
         self._stage(open_tenants)
         if not self.started.is_set():
@@ -120,6 +119,15 @@ class Applier:
         if moves:
             self.applied()
         await self._sweep_sometimes()
+
+    def _look_at_names(self) -> None:
+        """Whose name meets another's; who was refused for that alone is tried again once it is
+        over, which is when the other has left Asterisk too."""
+        leaving = self.store.tenants() - self.wanted.tenants().keys()
+        self._clashes = self.wanted.clashing(leaving)
+        for tenant, settled in self.wanted.settled().items():
+            if _MEETS in settled.reason and tenant not in self._clashes:
+                self.wanted.reopen(tenant)
 
     def _open_tenants(self) -> dict[str, TenantRevision]:
         """Tenants whose wanted plan is not tried yet, or is in force by the book alone."""
@@ -178,7 +186,8 @@ class Applier:
 
     def _refuse_clash(self, tenant: str) -> None:
         if tenant in self._clashes:
-            raise PlanRefused(_CLASH.format(tenant=tenant, other=self._clashes[tenant]))
+            other = self._clashes[tenant]
+            raise PlanRefused(_CLASH.format(tenant=tenant, meets=_MEETS, other=other))
 
     async def _refuse(self, want: TenantRevision, reason: str) -> None:
         log.warning("plan.refused", tenant=want.tenant, revision=want.revision, reason=reason)
@@ -292,7 +301,7 @@ class Applier:
         for unit in again:
             del self._waiting[unit]
             self.wanted.reopen(unit)
-        if again:
+        if again or moved & set(self._clashes.values()):
             self.wake.set()
 
     def _settle_tables(self) -> None:

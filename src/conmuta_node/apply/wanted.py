@@ -1,5 +1,6 @@
 """What the server wants in force here, and what became of it, as the agent remembers it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from conmuta_node.apply.plans import folder_name, is_slug
@@ -113,16 +114,17 @@ class Wanted:
         if changed:
             self.settle(changed)
 
-    def clashing(self) -> dict[str, str]:
+    def clashing(self, leaving: Iterable[str] = ()) -> dict[str, str]:
         """Tenant → the one wanted before it whose name is the beginning of its own, or the reverse.
 
-        Companies `a` and `a-b` would share queues, groups and contexts.
+        Companies `a` and `a-b` would share queues, groups and contexts. Those `leaving` are wanted
+        no more, but are still in force.
         """
         rows = self._memory.rows("SELECT tenant FROM wanted ORDER BY rowid")
         accepted: dict[str, str] = {}  # a name, or the beginning of one → whose
         clashes: dict[str, str] = {}
         whole: set[str] = set()
-        for tenant in (str(row[0]) for row in rows):
+        for tenant in (*sorted(leaving), *(str(row[0]) for row in rows)):
             begins = _beginnings(tenant)
             other = accepted.get(tenant) or next((b for b in begins if b in whole), "")
             if other:
