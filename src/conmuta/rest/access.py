@@ -35,10 +35,11 @@ class BearerToken(HttpBearer):
     """`Authorization: Bearer …`; strangers are counted by their address."""
 
     def authenticate(self, request: HttpRequest, token: str) -> TokenAccess:
+        address = str(request.META.get("REMOTE_ADDR", ""))
         try:
-            access = identity.token_access(token)
+            access = identity.token_access(token, address)
         except Problem:
-            pace.take(f"api:{request.META.get('REMOTE_ADDR', '')}", FAILURES_A_MINUTE)
+            pace.take(f"api:{address}", FAILURES_A_MINUTE)
             raise Unauthenticated from None
         left = pace.take(access.subject, REQUESTS_A_MINUTE)
         request.pace_left = left  # type: ignore[attr-defined]

@@ -44,6 +44,9 @@ class Configuration:
     mail_from: str = "conmuta@localhost"
     web_service_hosts: tuple[str, ...] = ()
     """Hosts of this network that flows may ask; others are of the world."""
+    country_database: Path | None = None
+    """A file in MaxMind's format (`.mmdb`) that says in which country an address is. None: the
+    registries' lists, which come with the product."""
     log_level: str = "INFO"
     debug: bool = False
     proxy: bool = False
@@ -106,4 +109,5 @@ def _absolute(read: Configuration) -> Configuration:
         state_dir=read.state_dir.absolute(),
         key_file=read.path(read.key_file),
         storage_dir=read.path(read.storage_dir),
+        country_database=read.country_database and read.path(read.country_database),
     )

@@ -7,7 +7,11 @@ from conmuta.apps.calls.contracts import FaxEnded, FeatureChanged, MailWritten, 
 from conmuta.apps.fleet import mail as fleet_mail
 from conmuta.apps.fleet.contracts import GatewayChanged
 from conmuta.apps.identity import mail as identity_mail
-from conmuta.apps.identity.contracts import PersonInvited, SignedInElsewhere
+from conmuta.apps.identity.contracts import (
+    PersonInvited,
+    SignedInElsewhere,
+    TokenUsedElsewhere,
+)
 from conmuta.apps.ledger import actions as ledger_actions
 from conmuta.apps.ledger import mail as ledger_mail
 from conmuta.apps.ledger.contracts import GuardBlocked
@@ -23,6 +27,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     Subscription(FaxEnded, "calls.post_fax", calls_mail.post_fax),
     Subscription(PersonInvited, "identity.send_invitation", identity_mail.send_invitation),
     Subscription(SignedInElsewhere, "identity.tell_place", identity_mail.tell_place),
+    Subscription(TokenUsedElsewhere, "identity.tell_token_place", identity_mail.tell_token_place),
     Subscription(TenantStateChanged, "identity.tell_state", identity_mail.tell_state),
     Subscription(FundsChanged, "ledger.tell_funds", ledger_actions.hear_of_funds),
     Subscription(GuardBlocked, "ledger.tell_block", ledger_mail.tell_block),

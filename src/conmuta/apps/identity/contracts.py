@@ -103,11 +103,23 @@ class PersonInvited:
 
 @dataclass(frozen=True, slots=True)
 class SignedInElsewhere:
-    """A person signed in from a network from which they never did."""
+    """A person signed in from a country from which they never did; `country` "": it is not
+    known, and the network is new."""
 
     user_id: int
     network: str
     at: str
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUsedElsewhere:
+    """A token of the scope's owner was used in a country where it never was."""
+
+    token: str
+    network: str
+    at: str
+    country: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,10 +18,15 @@ from django.template.loader import render_to_string
 from django.utils import formats, translation
 from django.utils.translation import gettext
 
+from conmuta.adapters.countries import country_name
 from conmuta.adapters.mail import actions as mail
 from conmuta.adapters.mail import queries as mails
 from conmuta.apps.identity import links
-from conmuta.apps.identity.contracts import PersonInvited, SignedInElsewhere
+from conmuta.apps.identity.contracts import (
+    PersonInvited,
+    SignedInElsewhere,
+    TokenUsedElsewhere,
+)
 from conmuta.apps.identity.homes import homes
 from conmuta.apps.identity.models import Membership, OperatorMembership, User
 from conmuta.apps.identity.permissions import Permission
@@ -119,18 +124,30 @@ def tell_place(delivery: Delivery) -> None:
         at = _when(event.at, operator.facts.time_zone if operator else "UTC")
         letter = Letter(
             to=user.email,
-            subject=gettext("A sign-in from a new place"),
+            subject=_place_subject(event.country, language),
             paragraphs=(
                 gettext("Hello {name}.").format(name=user.name),
                 gettext(
-                    "Somebody signed in as you at {at} from {network}, for the first time."
-                ).format(at=at, network=event.network),
+                    "Somebody signed in as you at {at} from {place}, for the first time."
+                ).format(at=at, place=_place(event.country, event.network, language)),
                 gettext("If it was not you, change your password now and tell your administrator."),
             ),
             link=f"{base_url(operator)}/accounts/password/change/",
             button=gettext("Change the password"),
         )
         _post(delivery.scope, operator, letter, delivery.key)
+
+
+def tell_token_place(delivery: Delivery) -> None:
+    """Hears `TokenUsedElsewhere`: a mail to those who manage what the token opens."""
+    event: TokenUsedElsewhere = delivery.event
+    scope = delivery.scope
+    operator = tenancy.operator_of(scope) if scope.tenant_id or scope.operator_id else None
+    for user in _keepers(scope):
+        language = _language(scope, user) if operator else user.language or "en"
+        with translation.override(language):
+            letter = _token_place(event, user, operator, language)
+            _post(scope, operator, letter, f"{delivery.key}:{user.pk}")
 
 
 def base_url(operator: tenancy.OperatorView | None) -> str:
@@ -222,6 +239,39 @@ def _state(
     )
 
 
+def _token_place(
+    event: TokenUsedElsewhere, user: User, operator: tenancy.OperatorView | None, language: str
+) -> Letter:
+    at = _when(event.at, operator.facts.time_zone if operator else "UTC")
+    country = country_name(event.country, language)
+    place = _place(event.country, event.network, language)
+    return Letter(
+        to=user.email,
+        subject=gettext("The token {name} was used from {country}").format(
+            name=event.token, country=country
+        ),
+        paragraphs=(
+            gettext("Hello {name}.").format(name=user.name),
+            gettext(
+                "At {at} a program used the API with the token {token} from {place}, for the "
+                "first time."
+            ).format(at=at, token=event.token, place=place),
+            gettext("If it was none of yours, revoke the token now and make another."),
+        ),
+    )
+
+
+def _place_subject(country: str, language: str) -> str:
+    if not country:
+        return gettext("A sign-in from a new place")
+    return gettext("A sign-in from {country}").format(country=country_name(country, language))
+
+
+def _place(country: str, network: str, language: str) -> str:
+    """`Uruguay (200.40.30.0/24)`, or the network alone."""
+    return f"{country_name(country, language)} ({network})" if country else network
+
+
 def _when(at: str, zone: str) -> str:
     local = datetime.fromisoformat(at).astimezone(ZoneInfo(zone))
     return f"{formats.date_format(local, 'DATE_FORMAT')} {local:%H:%M} ({zone})"
@@ -241,6 +291,16 @@ def _managers(scope: Scope) -> list[User]:
     rows = Membership.objects.within(scope).filter(is_active=True)
     found = rows.select_related("user", "profile").order_by("username")
     return [row.user for row in found if Permission.SETTINGS_ADMIN in allowed(row.profile)]
+
+
+def _keepers(scope: Scope) -> list[User]:
+    """Who manages what a token of the scope's owner opens."""
+    if scope.tenant_id is not None:
+        return _managers(scope)
+    if scope.operator_id is None:
+        return list(User.objects.filter(is_platform_administrator=True, is_active=True))
+    rows = OperatorMembership.objects.within(scope).filter(is_active=True)
+    return [row.user for row in rows.select_related("user").order_by("username")]
 
 
 def _language(scope: Scope, user: User) -> str:

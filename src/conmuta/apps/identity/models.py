@@ -110,16 +110,19 @@ class PasswordLink(models.Model):
 
 
 class SignInPlace(models.Model):
-    """A network from which a person has signed in."""
+    """A network from which a person has signed in, and its country ("": none is known)."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_places")
     network = models.CharField(max_length=64)
+    country = models.CharField(max_length=2, blank=True, default="")
     first_at = models.DateTimeField(auto_now_add=True)
     last_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "network"], name="sign_in_place_once"),
+            models.UniqueConstraint(
+                fields=["user", "network", "country"], name="sign_in_place_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +149,8 @@ class ApiToken(models.Model):
     created_by = models.CharField(max_length=100)
     expires_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
+    countries = models.JSONField(default=list)
+    """From where it was used; `-` for where no country is known."""
     revoked_at = models.DateTimeField(null=True)
 
     objects: ClassVar[ScopedManager[Self]] = ScopedManager("tenant_id", "operator_id")

@@ -18,6 +18,7 @@ from conmuta.apps.identity.errors import (
     TokenUnknown,
 )
 from conmuta.apps.identity.models import ApiToken
+from conmuta.apps.identity.places import note_token_place
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform import audit, nouns
 from conmuta.platform.forms import title_faults
@@ -73,9 +74,9 @@ def tokens(scope: Scope) -> list[TokenView]:
     return [_view(row) for row in _living(scope).order_by("name")]
 
 
-def token_access(raw: str) -> TokenAccess:
-    """What a token opens. Raises `TokenUnknown` (never was, revoked or expired), or `ServiceOff`
-    where its company may not have programs any more."""
+def token_access(raw: str, address: str = "") -> TokenAccess:
+    """What a token opens, for a program at `address`. Raises `TokenUnknown` (never was, revoked
+    or expired), or `ServiceOff` where its company may not have programs any more."""
     if not raw.startswith(BEGINNING):
         raise TokenUnknown
     with Scope.system("system:tokens").active() as system:
@@ -86,6 +87,7 @@ def token_access(raw: str) -> TokenAccess:
             raise TokenUnknown
         if row.used_at is None or now - row.used_at > _NOTED_EVERY:
             rows.update(used_at=now)
+        note_token_place(system, row, address)
     subject = f"token:{row.pk}"
     scope = Scope(row.tenant_id, subject, row.operator_id)
     if scope.tenant_id is not None:
