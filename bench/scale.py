@@ -56,7 +56,8 @@ def as_files(node: BenchNode, tenants: int) -> None:
         folder_of_tenant = etc / "tenants" / tenant_name(index)
         mailboxes[tenant_name(index)] = (folder_of_tenant / "mailboxes.conf").read_text()
         with (folder_of_tenant / "pjsip.conf").open("a") as gateways:
-            gateways.write((folder_of_tenant / "phones.conf").read_text())
+            for name in ("gateways.conf", "phones.conf"):
+                gateways.write((folder_of_tenant / name).read_text())
     PhoneObjects(node.home.state / "pjsip.sqlite3").replace_all(mailboxes)
     node.home.install({**node.texts, "sorcery.conf": FILES_SORCERY})
 
@@ -68,7 +69,7 @@ def change_one(node: BenchNode, way: str, hello: Spoken) -> float:
     path = node.home.state / "etc/tenants" / tenant / "pjsip.conf"
     started = time.monotonic()
     if way == "files":
-        path.write_text(texts["pjsip.conf"] + texts["phones.conf"])
+        path.write_text(texts["pjsip.conf"] + texts["gateways.conf"] + texts["phones.conf"])
         node.home.cli("module reload res_pjsip.so", 300)
     else:
         objects = PhoneObjects(node.home.state / "pjsip.sqlite3")

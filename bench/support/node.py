@@ -12,7 +12,9 @@ from tests.support.asterisk import asterisk_root, make_certificate, write_texts
 from tests.support.lab import local_settings
 
 from conmuta_compiler import NodeSecrets, compile_node, compile_tenant
+from conmuta_node.astdb import AstDb
 from conmuta_node.asterisk import AsteriskHome
+from conmuta_node.introductions import list_first
 from conmuta_node.objects import PhoneObjects, joined
 from conmuta_plan import TenantPlan
 from conmuta_plan.node import NodeSettings
@@ -53,7 +55,9 @@ class BenchNode:
                 files = {name: edit(plan.tenant, name, text) for name, text in files.items()}
             write_texts(self.home.state / "etc/tenants" / plan.tenant, files)
             objects[plan.tenant] = joined(files)
-        PhoneObjects(self.home.state / "pjsip.sqlite3").replace_all(objects)
+        table = PhoneObjects(self.home.state / "pjsip.sqlite3")
+        table.replace_all(objects)
+        list_first(AstDb(self.home), table)
 
     def change(self, files: Mapping[str, str], reloads: list[str]) -> None:
         """Other texts for the node's own files, in force at once."""

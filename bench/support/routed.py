@@ -13,6 +13,8 @@ from bench.support import postdial
 from bench.support.node import BenchNode, folder
 from conmuta_compiler import compile_operator
 from conmuta_node.astdb import AstDb, rows_of
+from conmuta_node.introductions import list_first
+from conmuta_node.objects import PhoneObjects, joined
 from conmuta_plan import TenantPlan
 from conmuta_plan.operator import OperatorGateway, OperatorLink, OperatorPlan, RouteTable
 from conmuta_plan.outside import CallClass
@@ -85,6 +87,9 @@ def _write(node: BenchNode, operator: OperatorPlan, dialled: CallClass) -> None:
     texts = compile_operator(operator)
     tenants = node.home.state / "etc/tenants"
     write_texts(tenants / operator.unit, texts)
+    table = PhoneObjects(node.home.state / "pjsip.sqlite3")
+    table.replace(operator.unit, joined(texts))
+    list_first(AstDb(node.home), table)
     AstDb(node.home).fill(rows_of(texts["astdb.tsv"]))
     gateway = f"{operator.unit}-gw-{operator.gateways[0].name}"
     ways = WAYS.format(gateway=gateway, name=dialled.name)

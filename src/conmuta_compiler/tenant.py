@@ -21,8 +21,7 @@ def compile_tenant(plan: TenantPlan) -> dict[str, str]:
     check_dialled(plan)
     _check_flows(plan)
     files = {"phones.conf": pjsip.phones(plan), "extensions.conf": dialplan.tenant(plan)}
-    if plan.gateways:
-        files["pjsip.conf"] = gateways.tenant(plan)
+    files |= gateways.tenant(plan)
     if voicemail.mailboxes(plan):
         files["voicemail.conf"] = voicemail.tenant(plan)
         files["mailboxes.conf"] = voicemail.boxes(plan)

@@ -34,6 +34,7 @@ from conmuta_node.errors import NodeFault
 from conmuta_node.gateways import GatewayWatch
 from conmuta_node.holds import Holds
 from conmuta_node.housekeeping import Housekeeping
+from conmuta_node.introductions import Introductions
 from conmuta_node.ledger.book import FILE, Ledger
 from conmuta_node.ledger.commands import ledger_orders
 from conmuta_node.ledger.keeper import Keeper
@@ -126,10 +127,16 @@ class Agent:
         keys = _secrets(home.state)
         db = AstDb(home, lambda: Account(_ami_port(wanted), MANAGER_USER, keys.manager))
         tables = Tables(store, db)
-        home.before_start = tables.fill
         objects = PhoneObjects(home.state / "pjsip.sqlite3")
+        introductions = Introductions(db, objects, memory)
+
+        def before_start() -> None:
+            tables.fill()
+            introductions.list_first()
+
+        home.before_start = before_start
         door = DialplanDoor(lambda: _ami_port(wanted), MANAGER_USER, keys.manager)
-        changer = Changer(home, store, memory, objects, tables, door)
+        changer = Changer(home, store, memory, objects, tables, introductions, door)
         changer.recover()
         ami = AmiClient("127.0.0.1", lambda: _ami_port(wanted), MANAGER_USER, keys.manager)
         reporter = Reporter(home, wanted, self.server, self.problems, spooler.pending)
@@ -170,6 +177,7 @@ class Agent:
             _after(applier.started, ami.run()),
             _after(applier.started, orders.run()),
             _after(applier.started, keeper.run()),
+            _after(applier.started, introductions.run(lock, ami)),
             _after(applier.started, bans.run()),
             RecordAgain(ami).run(),
             watch.run(),

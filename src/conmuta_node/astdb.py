@@ -2,7 +2,7 @@
 
 While Asterisk runs it holds a transaction open on the file, so that it is changed through the
 manager interface: one connection, many actions on their way at once. While it is down the file
-itself is written, in a transaction. Only keys that begin with `/o-` are ours to change here.
+itself is written, in a transaction. `Rows` that begin with `/o-` are the plans' own.
 """
 
 import contextlib
@@ -69,31 +69,50 @@ class AstDb:
             found = database.execute("SELECT key, value FROM astdb WHERE key LIKE '/o-%'")
             return {str(key): str(value) for key, value in found}
 
+    def refill(self, family: str, rows: Mapping[str, str]) -> None:
+        """Make a family in the file exactly these rows; Asterisk must be down."""
+        path = self.home.state / "db/astdb.sqlite3"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.closing(sqlite3.connect(path)) as database, database:
+            database.execute(_SCHEMA)
+            ends = (f"/{family}/", f"/{family}0")
+            database.execute("DELETE FROM astdb WHERE key > ? AND key < ?", ends)
+            database.executemany("INSERT OR REPLACE INTO astdb VALUES (?, ?)", rows.items())
+
     def shown(self) -> Rows:
         """Our rows, as a running Asterisk shows them."""
         return dict(_SHOWN.findall(self.home.cli("database show")))
 
     def change(self, rows: Mapping[str, str], gone: Iterable[str] = ()) -> None:
         """Put rows, then take those away that are to go; Asterisk must be up."""
-        puts = (_put(path, value) for path, value in rows.items())
+        puts = (self.put(path, value) for path, value in rows.items())
         with _session(self._account()) as session:
             _all_done(session, puts, must=True)
-            _all_done(session, map(_delete, gone), must=False)
+            _all_done(session, map(self.delete, gone), must=False)
+
+    def act(self, actions: Iterable[bytes]) -> None:
+        """Actions of the manager interface one after the other, whatever becomes of each."""
+        wanted = list(actions)
+        if wanted:
+            with _session(self._account()) as session:
+                _all_done(session, wanted, must=False)
+
+    @staticmethod
+    def put(path: str, value: str) -> bytes:
+        """The action that puts a row."""
+        family, _, key = path[1:].rpartition("/")
+        return f"Action: DBPut\r\nFamily: {family}\r\nKey: {key}\r\nVal: {value}\r\n\r\n".encode()
+
+    @staticmethod
+    def delete(path: str) -> bytes:
+        """The action that takes one away."""
+        family, _, key = path[1:].rpartition("/")
+        return f"Action: DBDel\r\nFamily: {family}\r\nKey: {key}\r\n\r\n".encode()
 
     def _account(self) -> Account:
         if self.account is None:
             raise AsteriskIsDown("Asterisk's manager interface is not known here.")
         return self.account()
-
-
-def _put(path: str, value: str) -> bytes:
-    family, _, key = path[1:].rpartition("/")
-    return f"Action: DBPut\r\nFamily: {family}\r\nKey: {key}\r\nVal: {value}\r\n\r\n".encode()
-
-
-def _delete(path: str) -> bytes:
-    family, _, key = path[1:].rpartition("/")
-    return f"Action: DBDel\r\nFamily: {family}\r\nKey: {key}\r\n\r\n".encode()
 
 
 @contextlib.contextmanager

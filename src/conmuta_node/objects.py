@@ -1,22 +1,22 @@
-"""The telephones' objects and their mailboxes as Asterisk reads them: a local SQLite file.
+"""Telephones, gateways and mailboxes as Asterisk reads them: a local SQLite file.
 
-Asterisk looks an object up when a telephone registers or calls (`res_config_sqlite3` behind
-sorcery's memory cache), so a change needs no reload, and boot grows with the count of objects
-and not with its square as from files (ADR 0050). Mailboxes are the same to its voicemail, which
+Asterisk looks an object up when a telephone registers or a call is made (`res_config_sqlite3`
+behind sorcery's memory cache), so a change needs no reload, and boot does not grow with the square
+of the count as from files (ADR 0050). Mailboxes are the same to its voicemail, which
 keeps those of files in a list that it walks for each (ADR 0052). The texts that a person reads
-stay `plans/T/DIGEST/phones.conf` and `mailboxes.conf`; this table is made from them, and from the
-PINs in Asterisk's spool, and can be thrown away at any time.
+stay `plans/T/DIGEST/phones.conf`, `gateways.conf` and `mailboxes.conf`; this table is made
+from them, and from the PINs in Asterisk's spool, and can be thrown away at any time.
 """
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-FILES = ("phones.conf", "mailboxes.conf")
+FILES = ("phones.conf", "gateways.conf", "mailboxes.conf")
 """A tenant's texts that are loaded into the table."""
 CACHED = ("endpoint", "auth", "aor")
 """Kinds that sorcery keeps in memory; a mailbox is looked up whenever it is used."""
@@ -39,7 +39,6 @@ _MAILBOXES = (
     """CREATE TRIGGER IF NOT EXISTS voicemail_pin INSTEAD OF UPDATE OF password ON voicemail
     BEGIN INSERT OR REPLACE INTO voicemail_pins(id, pin) VALUES (OLD.id, NEW.password); END""",
 )
-_MANY_ADDED = 2
 _NO_PINS: Mapping[str, str] = MappingProxyType({})
 _OPTION = re.compile(r"[a-z0-9_]+\Z")
 _SECTION = re.compile(r"\[(?P<id>[^\[\]]+)\]\s*\Z")
@@ -62,11 +61,11 @@ class PhoneObject:
 class ChangedObjects:
     """(kind, id) of the objects that Asterisk may have cached and must read again.
 
-    `added` are addresses (aors) that were not there before.
+    `gone` are those of them that are there no more.
     """
 
     stale: frozenset[tuple[str, str]] = frozenset()
-    added: frozenset[str] = frozenset()
+    gone: frozenset[tuple[str, str]] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.stale)
@@ -91,7 +90,7 @@ def parse_objects(text: str) -> tuple[PhoneObject, ...]:
         name = name.strip()
         if not equals or not found or not _OPTION.match(name) or name in found[-1][1]:
             raise MalformedObjects(f"line {number}: `{raw}` is no option of an object")
-        found[-1][1][name] = value.strip()
+        found[-1][1][name] = value.removeprefix(">").strip()  # Asterisk's other sign is =>
     return tuple(_object(identity, options) for identity, options in found)
 
 
@@ -115,17 +114,6 @@ def expiry_commands(changed: ChangedObjects) -> list[str]:
         for kind, identity in sorted(changed.stale)
         if kind in CACHED
     ]
-
-
-def meeting_commands(added: Collection[str]) -> list[str]:
-    """Commands after which Asterisk knows whether telephones that are new are there.
-
-    Without them it takes a telephone that came while it runs for absent, to queues and to lamps,
-    however it registers. Each of these looks through all telephones once.
-    """
-    if len(added) > _MANY_ADDED:
-        return ["module reload res_pjsip.so"]
-    return [f"pjsip reload qualify aor {name}" for name in sorted(added)]
 
 
 class PhoneObjects:
@@ -167,8 +155,7 @@ class PhoneObjects:
             self._forget_pins(database, current, wanted)
             self._delete(database, gone | (set(fresh) & set(current)))
             self._insert(database, tenant, fresh)
-        added = (name for kind, name in set(fresh) - set(current) if kind == "aor")
-        return ChangedObjects(frozenset(gone | set(fresh)), frozenset(added))
+        return ChangedObjects(frozenset(gone | set(fresh)), frozenset(gone))
 
     def replace_all(self, texts: Mapping[str, str], pins: Mapping[str, str] = _NO_PINS) -> None:
         """Make the whole table out of `texts` (tenant → text), for a boot from disk.
@@ -198,6 +185,17 @@ class PhoneObjects:
     def remove(self, tenant: str) -> ChangedObjects:
         """Take away all that `tenant` has."""
         return self.replace(tenant, "")
+
+    def addresses(self) -> dict[str, dict[str, str]]:
+        """All aors: name → options."""
+        with self._database() as database:
+            cursor = database.execute("SELECT * FROM ps_aors")
+            names = [column[0] for column in cursor.description]
+            rows = (dict(zip(names, row, strict=True)) for row in cursor)
+            return {
+                row["id"]: {n: v for n, v in row.items() if n != "id" and v is not None}
+                for row in rows
+            }
 
     def tenants(self) -> frozenset[str]:
         """Tenants with at least one object."""

@@ -208,6 +208,8 @@ class Carrier(asyncio.DatagramProtocol):
         """The status of every call that arrives; 0: no answer at all; None: the test decides."""
         self.answers = False
         self.invites: list[Message] = []
+        self.asked = 0
+        """How often it was asked whether it is there (OPTIONS)."""
         self.calls: dict[str, CarrierCall] = {}
         self._far = ("", 0)
         self._waiting: asyncio.Queue[CarrierCall] = asyncio.Queue()
@@ -268,6 +270,7 @@ class Carrier(asyncio.DatagramProtocol):
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         elif message.method and message.method != "ACK":
+            self.asked += message.method == "OPTIONS"
             names = Names("", message.header("To"), "", "")
             self.reply(message, 200, names)
 

@@ -78,7 +78,7 @@ class FlowLab:
         texts = compile_tenant(plan)
         write_texts(self.home.state / "etc" / "tenants" / plan.tenant, texts)
         PhoneObjects(self.home.state / "pjsip.sqlite3").replace(plan.tenant, joined(texts))
-        for command in ("dialplan reload", "queue reload all", "voicemail reload", "pjsip reload"):
+        for command in ("dialplan reload", "queue reload all", "voicemail reload"):
             self.home.cli(command)
 
     def set_clock(self, at: datetime) -> None:

@@ -19,6 +19,7 @@ from conmuta_compiler import NodeSecrets, compile_node, compile_operator, compil
 from conmuta_compiler.operator import tables
 from conmuta_node.astdb import AstDb, rows_of
 from conmuta_node.asterisk import AsteriskHome
+from conmuta_node.introductions import list_first
 from conmuta_node.ledger.book import FILE, Ledger
 from conmuta_node.objects import PhoneObjects, joined
 from conmuta_plan import TenantPlan
@@ -104,15 +105,15 @@ class AsteriskLab:
         self.plans[plan.tenant] = plan
         texts = compile_tenant(plan)
         write_texts(self.home.state / "etc" / "tenants" / plan.tenant, texts)
-        PhoneObjects(self.home.state / "pjsip.sqlite3").replace(plan.tenant, joined(texts))
+        self.objects.replace(plan.tenant, joined(texts))
         self.ledger.put(plan)
-
         self._keep_rows(texts)
 
     def write_operator(self, plan: OperatorPlan) -> None:
         """Puts one operator's compiled files in their place."""
         texts = compile_operator(plan)
         write_texts(self.home.state / "etc" / "tenants" / plan.unit, texts)
+        self.objects.replace(plan.unit, joined(texts))
         self._keep_rows(texts)
 
     def _keep_rows(self, texts: Mapping[str, str]) -> None:
@@ -120,11 +121,17 @@ class AsteriskLab:
         AstDb(self.home).fill(rows_of(texts.get(tables.FILE, "")))
 
     def start(self) -> "AsteriskLab":
+        list_first(AstDb(self.home), self.objects)
         self.home.start()
         return self
 
     def stop(self) -> None:
         self.home.stop()
+
+    @property
+    def objects(self) -> PhoneObjects:
+        """The telephones, gateways and mailboxes that Asterisk reads."""
+        return PhoneObjects(self.home.state / "pjsip.sqlite3")
 
     @property
     def ledger(self) -> Ledger:

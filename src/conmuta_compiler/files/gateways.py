@@ -1,9 +1,14 @@
-"""pjsip.conf of a tenant or an operator: endpoint, whereabouts and registration of each gateway."""
+"""The gateways of a tenant or an operator, in two files.
 
-from collections.abc import Iterator
+`gateways.conf` has endpoint, whereabouts and secret of each, which the agent puts in the node's
+table of objects; `pjsip.conf` has what Asterisk reads from files alone: by which addresses it
+knows them, and where it registers.
+"""
+
+from collections.abc import Iterable, Iterator
 
 from conmuta_compiler import names
-from conmuta_compiler.files.pjsip import TRUNK, VERIFIED_TLS, codecs, encryption
+from conmuta_compiler.files.pjsip import VERIFIED_TLS, codecs, encryption
 from conmuta_compiler.text import Section, file, setting, settings
 from conmuta_plan import TenantPlan
 from conmuta_plan.operator import OperatorGateway, OperatorPlan, Privacy
@@ -16,35 +21,63 @@ RETRY_SECONDS = 30
 Lines = tuple[str, ...]
 
 
-def tenant(plan: TenantPlan) -> str:
-    own = settings(accountcode=plan.tenant, language=plan.language)
-    sections = [part for each in plan.gateways for part in _gateway(plan.tenant, each, own)]
-    return file(f"Gateways of {plan.title} ({plan.tenant})", sections)
+OBJECTS = "gateways.conf"
+WAYS = "pjsip.conf"
+_ALL_GATEWAYS = {
+    "identify_by": "ip",
+    "direct_media": False,
+    "rtp_symmetric": True,
+    "allow_transfer": False,
+    "allow_subscribe": False,
+    "allow_overlap": False,
+    "trust_id_inbound": True,
+    "send_connected_line": False,
+    "send_diversion": False,
+    "dtmf_mode": "auto",
+    "t38_udptl": True,
+    "t38_udptl_ec": "redundancy",
+    "t38_udptl_nat": True,
+    "rtp_timeout": 300,
+    "rtp_timeout_hold": 3600,
+}
+"""No transfers, known by address, told no inner names."""
 
 
-def operator(plan: OperatorPlan) -> str:
+def tenant(plan: TenantPlan) -> dict[str, str]:
+    """Both files, by name; none where there are no gateways."""
+    own = settings(accountcode=plan.tenant, language=plan.language, send_pai=True)
+    made = ((each, own) for each in plan.gateways)
+    return _files(f"Gateways of {plan.title} ({plan.tenant})", plan.tenant, made)
+
+
+def operator(plan: OperatorPlan) -> dict[str, str]:
     """A call by these gateways has no tenant until the number called tells whose it is."""
-    sections = [
-        part
-        for each in plan.gateways
-        for part in _gateway(plan.unit, each, _terms(plan.unit, each))
-    ]
-    return file(f"Gateways of the operator {plan.title} ({plan.operator})", sections)
+    made = ((each, _terms(plan.unit, each)) for each in plan.gateways)
+    return _files(f"Gateways of the operator {plan.title} ({plan.operator})", plan.unit, made)
+
+
+def _files(title: str, unit: str, gateways: Iterable[tuple[Gateway, Lines]]) -> dict[str, str]:
+    objects: list[Section] = []
+    ways: list[Section] = []
+    for gateway, more in gateways:
+        objects += _objects(unit, gateway, more)
+        ways += _ways(unit, gateway)
+    return {OBJECTS: file(title, objects), WAYS: file(title, ways)} if objects else {}
 
 
 def _terms(unit: str, gateway: OperatorGateway) -> Lines:
     """What only an operator says of a gateway."""
     return settings(
         auth=names.gateway(unit, gateway.name) if gateway.challenge else None,
-        send_pai=False if gateway.privacy is Privacy.FROM else None,
+        send_pai=gateway.privacy is not Privacy.FROM,
         trust_id_outbound=True if gateway.privacy is Privacy.HIDDEN else None,
     )
 
 
-def _gateway(unit: str, gateway: Gateway, more: Lines) -> Iterator[Section]:
+def _objects(unit: str, gateway: Gateway, more: Lines) -> Iterator[Section]:
     name = names.gateway(unit, gateway.name)
     note = f"Gateway {gateway.name}"
-    yield Section(name=name, template=TRUNK, note=note, lines=_trunk(unit, gateway, more))
+    yield Section(name=name, note=note, lines=_trunk(unit, gateway, more))
     contact = settings(
         type="aor",
         contact=_uri(gateway),
@@ -52,11 +85,16 @@ def _gateway(unit: str, gateway: Gateway, more: Lines) -> Iterator[Section]:
         outbound_proxy=_proxy(gateway),
     )
     yield Section(name=name, lines=contact)
-    addresses = ",".join(gateway.addresses) or gateway.host
-    lines = settings(type="identify", endpoint=name, match=addresses)
-    yield Section(name=f"{name}-addresses", lines=lines)
     if gateway.secret is not None:
         yield Section(name=name, lines=_secret(gateway))
+
+
+def _ways(unit: str, gateway: Gateway) -> Iterator[Section]:
+    name = names.gateway(unit, gateway.name)
+    addresses = ",".join(gateway.addresses) or gateway.host
+    lines = settings(type="identify", endpoint=name, match=addresses)
+    note = f"Gateway {gateway.name}"
+    yield Section(name=f"{name}-addresses", note=note, lines=lines)
     if gateway.register:
         yield Section(name=f"{name}-registration", lines=_registration(name, gateway))
 
@@ -65,6 +103,7 @@ def _trunk(unit: str, gateway: Gateway, more: Lines) -> Lines:
     name = names.gateway(unit, gateway.name)
     return (
         *settings(
+            type="endpoint",
             aors=name,
             outbound_auth=name if gateway.secret is not None else None,
             context=names.context(unit, "in", gateway.name),
@@ -78,6 +117,7 @@ def _trunk(unit: str, gateway: Gateway, more: Lines) -> Lines:
             transport=_transport(gateway),
         ),
         *encryption(_media(gateway)),
+        *settings(**_ALL_GATEWAYS),
         setting("set_var", f"TRANSFER_CONTEXT={names.NOWHERE}"),
     )
 

@@ -22,7 +22,6 @@ CERTIFICATE = "/state/etc/tls.crt"
 PRIVATE_KEY = "/state/etc/tls.key"
 AUTHORITIES = "/state/etc/authorities.pem"
 """Those whose signature on a gateway's certificate counts; the agent makes it."""
-TRUNK = "c-gateway"
 VERIFIED_TLS = "c-tls-verified"
 T1_MS = 250
 SCANNER = "c-scanner"
@@ -128,9 +127,11 @@ def encryption(srtp: Srtp) -> tuple[str, ...]:
 
 
 def node(node_settings: NodeSettings) -> str:
-    """Transports, what all gateways share, and the tenants' gateways."""
+    """Transports, what is the node's own, and who the gateways are by their addresses."""
     sections: list[object] = [*_shared(), *_transports(node_settings)]
-    sections.append(comment("Every tenant's gateways; telephones are in the table of sorcery.conf"))
+    sections.append(
+        comment("Addresses and registrations of gateways; the rest is in sorcery.conf's table")
+    )
     sections.append(tenants_include("pjsip.conf"))
     return file("SIP on this node", sections)
 
@@ -169,31 +170,6 @@ def _shared() -> Iterator[Section]:
             type="identify",
             endpoint=SCANNER,
             match_header=f"User-Agent: /({'|'.join(SCANNERS)})/",
-        ),
-    )
-    yield Section(
-        name=TRUNK,
-        template="!",
-        note="What all gateways share: no transfers, known by address, told no inner names",
-        lines=settings(
-            type="endpoint",
-            identify_by="ip",
-            disallow="all",
-            direct_media=False,
-            rtp_symmetric=True,
-            allow_transfer=False,
-            allow_subscribe=False,
-            allow_overlap=False,
-            trust_id_inbound=True,
-            send_pai=True,
-            send_connected_line=False,
-            send_diversion=False,
-            dtmf_mode="auto",
-            t38_udptl=True,
-            t38_udptl_ec="redundancy",
-            t38_udptl_nat=True,
-            rtp_timeout=300,
-            rtp_timeout_hold=3600,
         ),
     )
 

@@ -14,7 +14,7 @@ def compile_operator(plan: OperatorPlan) -> dict[str, str]:
     """
     check_operator(plan)
     return {
-        "pjsip.conf": gateways.operator(plan),
+        **gateways.operator(plan),
         "extensions.conf": dialplan.operator(plan),
         tables.FILE: tables.operator(plan),
     }

@@ -14,19 +14,20 @@ import structlog
 from conmuta_node.apply.manager import DialplanDoor
 from conmuta_node.apply.plans import PlanStore
 from conmuta_node.apply.puts import Put, puts
-from conmuta_node.apply.reloads import Changes, changed_sections
+from conmuta_node.apply.reloads import Changes
 from conmuta_node.apply.tables import Tables
 from conmuta_node.apply.verify import MOST_OBJECTS, LogMark, blame, is_taken, missing_parts
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import ActionFailed, AsteriskDidNotStart, AsteriskIsDown
+from conmuta_node.introductions import Introductions
 from conmuta_node.memory import Memory
 from conmuta_node.objects import (
     CACHED,
+    ChangedObjects,
     MalformedObjects,
     PhoneObjects,
     expiry_commands,
     joined,
-    meeting_commands,
 )
 from conmuta_node.pins import pins_by_telephone
 from conmuta_plan.operator import OperatorPlan
@@ -79,6 +80,7 @@ class Changer:
     memory: Memory
     objects: PhoneObjects
     tables: Tables
+    introductions: Introductions
     door: DialplanDoor | None = None
 
     def recover(self) -> None:
@@ -102,6 +104,7 @@ class Changer:
             return
         for command in _ALL_CACHES:
             self.home.cli(command, RELOAD_SECONDS)
+        self.introductions.again()
         self.memory.set_fact(_STALE, "")
 
     def _put_back_objects(self, tenant: str, folder: str) -> None:
@@ -146,7 +149,7 @@ class Changer:
         """Swap the links and let Asterisk read what changed; start it where it is down."""
         changes = Changes()
         commands: list[str] = []
-        added: set[str] = set()
+        changed: list[ChangedObjects] = []
         lines: list[Put] | None = []
         running = self.home.running()
         for move in moves:
@@ -157,8 +160,8 @@ class Changer:
             except MalformedObjects as error:
                 verdict.refused[move.tenant] = f"Telephones and mailboxes: {error}"
                 continue
-            commands += [*expiry_commands(stale), *_gateways_expire(before, after)]
-            added |= stale.added
+            commands += [*expiry_commands(stale), *_registers_again(stale, after)]
+            changed.append(stale)
             changes.note(before, after)
             lines = _and_puts(lines, before, after)
             if running:
@@ -168,8 +171,9 @@ class Changer:
             reloads = changes.commands()
             verdict.reloaded = bool(reloads) and reloads != [_RELOAD_DIALPLAN]
             reloads = [*self._but_put(reloads, lines, verdict), *_few(commands)]
-            met = [each for each in meeting_commands(added) if each not in reloads]
-            self.reload([*reloads, *met], changes.files)
+            self.reload(reloads, changes.files)
+            for stale in changed:
+                self.introductions.change(stale)
         else:
             self.home.start()
 
@@ -255,12 +259,12 @@ def _and_puts(
     return None if more is None else [*lines, *more]
 
 
-def _gateways_expire(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
-    """Gateways are in files, and yet cached: one that changed or went is looked up anew."""
-    changed = changed_sections(before.get("pjsip.conf", ""), after.get("pjsip.conf", ""))
-    for name in sorted(changed):
-        for kind in CACHED:
-            yield f"sorcery memory cache expire res_pjsip/{kind} {name}"
+def _registers_again(stale: ChangedObjects, after: Mapping[str, str]) -> Iterator[str]:
+    """A registration that was refused for its secret has a new one to try."""
+    ways = after.get("pjsip.conf", "")
+    for kind, name in sorted(stale.stale):
+        if kind == "auth" and f"[{name}-registration]" in ways:
+            yield f"pjsip send register {name}-registration"
 
 
 def _few(expiries: list[str]) -> list[str]:

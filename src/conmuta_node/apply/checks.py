@@ -29,7 +29,15 @@ _AUDIO = re.compile(r"/state/media/([0-9a-f]{64})")
 _CELLS = 3
 _CELL = re.compile(r"[A-Za-z0-9_.!:/-]{1,200}")
 _NAMED_BY_SLUG = frozenset(
-    {"extensions.conf", "queues.conf", "musiconhold.conf", "confbridge.conf", "res_parking.conf"}
+    {
+        "confbridge.conf",
+        "extensions.conf",
+        "gateways.conf",
+        "musiconhold.conf",
+        "pjsip.conf",
+        "queues.conf",
+        "res_parking.conf",
+    }
 )
 
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-_PJSIP = (
-    "module reload res_pjsip.so",
+_WAYS = (
     "module reload res_pjsip_endpoint_identifier_ip.so",
     "module reload res_pjsip_outbound_registration.so",
 )
@@ -20,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "confbridge.conf": ("module reload app_confbridge.so",),
     "extensions.conf": ("dialplan reload",),
     "features.conf": ("module reload features",),
+    "gateways.conf": (),  # a table, see `objects`
     "func_odbc.conf": ("module reload func_odbc.so",),
     "http.conf": ("module reload http",),
     "indications.conf": ("module reload indications",),
@@ -28,7 +28,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "manager.conf": ("manager reload",),
     "musiconhold.conf": ("moh reload",),
     "phones.conf": (),  # a table, see `objects`
-    "pjsip.conf": _PJSIP,
+    "pjsip.conf": _WAYS,
     "queuerules.conf": ("queue reload rules",),
     "queues.conf": ("queue reload all",),
     "res_fax.conf": ("module reload res_fax.so",),

@@ -113,23 +113,16 @@ def missing_parts(
 
 def _changed_endpoints(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     """Gateways first: there are few."""
-    old, new = _phones(before), _phones(after)
-    phones = [name for name, options in new.items() if old.get(name) != options]
-    gateways = changed_sections(before.get("pjsip.conf", ""), after.get("pjsip.conf", ""))
-    shown = {name for name in gateways if _is_endpoint(after.get("pjsip.conf", ""), name)}
-    return sorted(shown) + sorted(phones)
+    return [
+        name
+        for file in ("gateways.conf", "phones.conf")
+        for name, options in sorted(_endpoints(after.get(file, "")).items())
+        if _endpoints(before.get(file, "")).get(name) != options
+    ]
 
 
-def _phones(texts: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
-    objects = parse_objects(texts.get("phones.conf", ""))
-    return {item.id: item.options for item in objects if item.kind == "endpoint"}
-
-
-def _is_endpoint(text: str, name: str) -> bool:
-    """Whether some section of that name is an endpoint (by its type, or by a template's)."""
-    heading = re.escape(f"[{name}]")
-    bodies = re.findall(rf"^{heading}(?:\([^)]*\))?\n((?:(?!\[).*\n?)*)", text, re.MULTILINE)
-    return any(re.search(r"^(type\s*=\s*endpoint|aors\s*=)", body, re.MULTILINE) for body in bodies)
+def _endpoints(text: str) -> dict[str, Mapping[str, str]]:
+    return {item.id: item.options for item in parse_objects(text) if item.kind == "endpoint"}
 
 
 def _new_queues(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:

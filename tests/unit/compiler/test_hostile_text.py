@@ -9,6 +9,7 @@ from tests.unit.compiler.asterisk_text import Read, read, sections
 from tests.unit.compiler.companies import company, extension
 
 from conmuta_compiler import InvalidPlan, compile_tenant
+from conmuta_node.objects import parse_objects
 from conmuta_plan import TenantPlan
 
 BREAKERS = [
@@ -93,8 +94,8 @@ def test_a_gateways_secret_arrives_as_it_was_given(secret: str) -> None:
     plan = company()
     first, *others = plan.gateways
     plan = replace(plan, gateways=(replace(first, secret=secret), *others))
-    values = [r.value for r in read(compile_tenant(plan)["pjsip.conf"]) if r.key == "password"]
-    assert values == [secret]
+    objects = parse_objects(compile_tenant(plan)["gateways.conf"])
+    assert [o.options["password"] for o in objects if "password" in o.options] == [secret]
 
 
 @pytest.mark.parametrize("number", ["550,1,System(x)", "5${X}", "", "_X.", "5 5", "a;b", "5\n5"])

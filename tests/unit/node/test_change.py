@@ -5,14 +5,16 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 from tests.support_node.home import running_asterisk
+from tests.support_node.minimal import AMI_SECRET
 from tests.support_node.plans import small_plan
 
 from conmuta_node.apply.change import Changer, Move
 from conmuta_node.apply.marker import marker_of, with_marker
 from conmuta_node.apply.plans import Compiled, PlanStore
 from conmuta_node.apply.tables import Tables
-from conmuta_node.astdb import AstDb
+from conmuta_node.astdb import Account, AstDb
 from conmuta_node.asterisk import AsteriskHome
+from conmuta_node.introductions import Introductions
 from conmuta_node.memory import Memory
 from conmuta_node.objects import PhoneObjects
 from conmuta_plan import digest, encode
@@ -21,13 +23,16 @@ from conmuta_plan import digest, encode
 class Node:
     """A running Asterisk and what changes it, with dialplans written by hand."""
 
-    def __init__(self, home: AsteriskHome) -> None:
+    def __init__(self, home: AsteriskHome, port: int) -> None:
         self.home = home
         self.store = PlanStore(home.state)
         self.memory = Memory(home.state / "agent/memory.sqlite3")
         objects = PhoneObjects(home.state / "pjsip.sqlite3")
-        tables = Tables(self.store, AstDb(home))
-        self.changer = Changer(home, self.store, self.memory, objects, tables)
+        account = Account(port, "conmuta", AMI_SECRET)
+        db = AstDb(home, lambda: account)
+        tables = Tables(self.store, db)
+        introductions = Introductions(db, objects, self.memory)
+        self.changer = Changer(home, self.store, self.memory, objects, tables, introductions)
 
     def write(self, tenant: str, dialplan: str, **others: str) -> Move:
         plan = small_plan(tenant, title=dialplan + str(others))
@@ -53,8 +58,8 @@ class Node:
 
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
-    with running_asterisk(tmp_path_factory.mktemp("change")) as (home, _):
-        yield Node(home)
+    with running_asterisk(tmp_path_factory.mktemp("change")) as (home, port):
+        yield Node(home, port)
 
 
 def dialplan(tenant: str, word: str) -> str:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from conmuta_node.objects import (
+    ChangedObjects,
     MalformedObjects,
     PhoneObjects,
     expiry_commands,
-    meeting_commands,
     parse_objects,
 )
 from conmuta_node.pins import pins_by_telephone
@@ -152,15 +152,13 @@ def test_a_table_that_asterisk_made_before_us_gives_way(tmp_path: Path) -> None:
         assert database.execute("SELECT password FROM voicemail").fetchall() == [("1111",)]
 
 
-def test_telephones_that_are_new_are_told_of_and_those_that_change_are_not(tmp_path: Path) -> None:
+def test_who_goes_is_told_apart_from_who_changes(tmp_path: Path) -> None:
     table = PhoneObjects(tmp_path / "pjsip.sqlite3")
     text = "[550@a.example.test]\ntype=aor\nmax_contacts=1\n"
-    assert table.replace("acme", text).added == {"550@a.example.test"}
-    more = text.replace("=1", "=2") + text.replace("550", "551")
-    assert table.replace("acme", more).added == {"551@a.example.test"}
-
-
-def test_asterisk_is_asked_to_look_for_new_telephones_one_by_one_or_once_for_all() -> None:
-    assert meeting_commands(()) == []
-    assert meeting_commands({"551@a.test"}) == ["pjsip reload qualify aor 551@a.test"]
-    assert meeting_commands({"1@a", "2@a", "3@a"}) == ["module reload res_pjsip.so"]
+    one = frozenset({("aor", "550@a.example.test")})
+    assert table.replace("acme", text) == ChangedObjects(one)
+    assert not table.replace("acme", text)
+    assert table.replace("acme", text.replace("1\n", "2\n")) == ChangedObjects(one)
+    assert table.addresses() == {"550@a.example.test": {"max_contacts": "2"}}
+    assert table.replace("acme", "") == ChangedObjects(one, one)
+    assert table.addresses() == {}
