@@ -1,6 +1,6 @@
 """A tenant's file, read: its facts and its objects by section and key, checked among themselves."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,8 @@ VERSION = "1"
 MARK = "conmuta"
 TENANT = "tenant"
 
+Parser = Callable[[str], Tree]
+"""From a text to its tree: YAML unless said otherwise, or JSON."""
 Objects = Mapping[str, Mapping[str, Any]]
 """Values by section and key."""
 
@@ -55,12 +57,12 @@ class TenantDocument(Document):
         return self.tenant.language
 
 
-def read(text: str) -> TenantDocument:
+def read(text: str, parser: Parser = parse) -> TenantDocument:
     """The document in `text`. Raises `BadDocument` with every fault found.
 
     What its objects name outside the file is for `references.check`.
     """
-    document = read_tree(top_of(parse(text)))
+    document = read_tree(top_of(parser(text)))
     faults = [*value_faults(document, SECTIONS), *_number_faults(document)]
     if faults:
         raise BadDocument(faults)

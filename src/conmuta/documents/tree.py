@@ -80,8 +80,7 @@ Tree = Text | Items | Table
 
 def parse(text: str) -> Tree:
     """The one document in `text`. Raises `BadDocument`."""
-    if len(text) > LARGEST_TEXT:
-        raise _bad(0, f"is larger than {LARGEST_TEXT // 1024**2} MB. One file holds one tenant.")
+    refuse_large(text)
     yaml = YAML(typ="safe", pure=True)
     try:
         return _Builder(yaml.parse(text)).document()
@@ -90,6 +89,12 @@ def parse(text: str) -> Tree:
         raise _bad(mark.line + 1 if mark else 0, f"is not YAML: {error.problem}.") from error
     except YAMLError as error:
         raise _bad(0, "is not YAML: it has characters that no text has.") from error
+
+
+def refuse_large(text: str) -> None:
+    """Raises `BadDocument` for what is too long to be a file."""
+    if len(text) > LARGEST_TEXT:
+        raise _bad(0, f"is larger than {LARGEST_TEXT // 1024**2} MB. One file holds one tenant.")
 
 
 def _bad(line: int, sentence: str, *path: str) -> BadDocument:

@@ -7,7 +7,15 @@ from conmuta.apps.numbering import api as numbering
 from conmuta.apps.numbering.contracts import Span
 from conmuta.apps.numbering.errors import NotANumber
 from conmuta.apps.tenancy import api as tenancy
-from conmuta.documents.form import MARK, Document, is_blank, section_of, top_of, value_faults
+from conmuta.documents.form import (
+    MARK,
+    Document,
+    Parser,
+    is_blank,
+    section_of,
+    top_of,
+    value_faults,
+)
 from conmuta.documents.operators.entries import OperatorEntry
 from conmuta.documents.operators.reading import OperatorReader
 from conmuta.documents.operators.sections import BY_NAME, NUMBERS, SECTIONS
@@ -40,9 +48,9 @@ def is_operators(text: str) -> bool:
     return OPERATOR in top_of(parse(text)).entries
 
 
-def read(text: str) -> OperatorDocument:
+def read(text: str, parser: Parser = parse) -> OperatorDocument:
     """The document in `text`. Raises `BadDocument` with every fault found."""
-    document = _read(top_of(parse(text)))
+    document = _read(top_of(parser(text)))
     faults = [*_fact_faults(document), *value_faults(document, (*SECTIONS, NUMBERS))]
     faults = faults or [*_number_faults(document)]
     if faults:

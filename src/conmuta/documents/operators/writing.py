@@ -15,7 +15,7 @@ from conmuta.documents.operators.form import OPERATOR
 from conmuta.documents.operators.reading import MONEY
 from conmuta.documents.operators.sections import SECTIONS
 from conmuta.documents.sections import Section
-from conmuta.documents.writing import Choices, Writer, yaml_of
+from conmuta.documents.writing import Choices, Writer, file_of
 from conmuta.platform.scope import Scope
 
 
@@ -49,7 +49,7 @@ def export(scope: Scope, choices: Choices | None = None) -> str:
     if numbers:
         hidden = frozenset({"span"})
         written[stock.NAME] = {each.span: writer.record(each, hidden) for each in numbers}
-    return yaml_of(written)
+    return file_of(written, choices)
 
 
 def _completed(
