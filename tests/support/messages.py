@@ -61,7 +61,7 @@ def _problems(kind: type[Problem]) -> Iterator[type[Problem]]:
 
 def _load_all() -> None:
     """Imports what may define an error."""
-    for package in ("apps", "adapters", "platform", "wiring"):
+    for package in ("apps", "adapters", "platform", "wiring", "documents", "rest"):
         folder = importlib.import_module(f"conmuta.{package}")
         for module in pkgutil.walk_packages(folder.__path__, f"conmuta.{package}."):
             if ".migrations" not in module.name:

@@ -83,7 +83,9 @@ def rehearsal(
     pressed = digits.split(",") if digits else ()
     try:
         told = rehearse(plan, number, when, pressed, World(), caller)
-    except (InvalidPlan, ValueError, OverflowError) as error:
+    except InvalidPlan as error:
+        raise Invalid(reason=error.text(language or plan.language)) from error
+    except (ValueError, OverflowError) as error:
         raise Invalid(reason=str(error)) from error
     return {"lines": told.text(language or plan.language).splitlines()}
 

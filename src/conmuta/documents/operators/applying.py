@@ -25,6 +25,7 @@ from conmuta.documents.operators import prices, stock
 from conmuta.documents.operators.form import OPERATOR, OperatorDocument
 from conmuta.documents.operators.sections import SECTIONS
 from conmuta.documents.tree import BadDocument
+from conmuta.documents.trying import refuse_what_does_not_compile, undone
 from conmuta.platform import nouns
 from conmuta.platform.scope import Scope
 
@@ -50,18 +51,12 @@ class _Found:
 def preview(
     scope: Scope, document: OperatorDocument, folder: Path | None = None, *, remove: bool = False
 ) -> Applied:
-    """What `apply` would change. Needs the system's scope. Raises `BadDocument`."""
-    ready = _listed(document, folder)
-    before = _operator(scope, ready)
-    if before is None:
-        found, numbers = _found(ready, NOBODY, [], remove=remove), []
-    else:
-        with Scope.for_operator(before.id, scope.actor).active() as own:
-            numbers = numbering.stretches(own)
-            found = _found(ready, load(own), numbers, remove=remove)
-    facts = _fact_differences(ready, before)
-    told = (*facts, *found.told(numbers, remove=remove))
-    return Applied(tenant=ready.operator.slug, differences=told, passwords={})
+    """What `apply` would change: it is applied, and undone.
+
+    Needs the system's scope. Raises as `apply` does.
+    """
+    with undone():
+        return apply(scope, document, folder, remove=remove)
 
 
 def apply(
@@ -82,8 +77,10 @@ def apply(
             numbers = numbering.stretches(own)
             found = _found(ready, load(own) if before else NOBODY, numbers, remove=remove)
             _write(own, ready, found, remove=remove)
-    facts = _fact_differences(ready, before)
-    told = (*facts, *found.told(numbers, remove=remove))
+            facts = _fact_differences(ready, before)
+            told = (*facts, *found.told(numbers, remove=remove))
+            if told:
+                refuse_what_does_not_compile(own)
     return Applied(tenant=ready.operator.slug, differences=told, passwords={})
 
 
