@@ -57,8 +57,8 @@ def preview(
 ) -> Applied:
     """What `apply` would change. Nothing is written but audio files, by their digests.
 
-    It is applied and undone, so that what refuses `apply` is told by this too. Needs the system's
-    scope. Raises as `apply` does.
+    It is applied and undone, so that what refuses `apply` is told by this too. Needs a scope as
+    `apply` does, and raises as it does.
     """
     ready = media.with_files(document, folder)
     tenant = _tenant(scope, ready)
@@ -79,7 +79,8 @@ def apply(
 ) -> Applied:
     """Makes the tenant as the file says. A file that changes nothing writes nothing.
 
-    Two that apply to one tenant wait for each other. Needs the system's scope. Raises
+    Two that apply to one tenant wait for each other. In the system's scope; or in the operator's
+    or the tenant's own, who may change no fact of the tenant that others set. Raises
     `BadDocument`, or the `Problem` of the action that refuses; then nothing has changed.
     """
     ready = _voiced(scope, media.with_files(document, folder))
@@ -171,7 +172,8 @@ def _put_tenant(scope: Scope, entry: TenantEntry, before: tenancy.TenantView | N
     if before is None:
         tenant_id: int = tenancy.create_tenant(scope, entry.slug, facts).pk
         return tenant_id
-    tenancy.change_tenant(scope, entry.slug, facts)
+    if facts != before.facts:  # a tenant's own programs may not even try
+        tenancy.change_tenant(scope, entry.slug, facts)
     return before.id
 
 

@@ -53,7 +53,7 @@ def preview(
 ) -> Applied:
     """What `apply` would change: it is applied, and undone.
 
-    Needs the system's scope. Raises as `apply` does.
+    Needs a scope as `apply` does, and raises as it does.
     """
     with undone():
         return apply(scope, document, folder, remove=remove)
@@ -64,8 +64,8 @@ def apply(
 ) -> Applied:
     """Makes the operator as the file says. A file that changes nothing writes nothing.
 
-    Needs the system's scope. Raises `BadDocument`, or the `Problem` of the action that refuses;
-    then nothing has changed.
+    In the system's scope, or in the operator's own, where its facts stay as they are. Raises
+    `BadDocument`, or the `Problem` of the action that refuses; then nothing has changed.
     """
     ready = _listed(document, folder)
     with transaction.atomic():
@@ -112,7 +112,8 @@ def _put_operator(
     slug, facts = document.operator.slug, document.facts
     if before is None:
         return tenancy.create_operator(scope, slug, facts).id
-    tenancy.change_operator(scope, slug, facts)
+    if facts != before.facts:  # an operator's own programs may not even try
+        tenancy.change_operator(scope, slug, facts)
     return before.id
 
 
