@@ -69,7 +69,9 @@ OPTIONS = {
     "base_manager_name": "guarded",
     "default_manager_name": "guarded",
 }
-MANAGERS = [("guarded", django.db.models.manager.Manager())]
+MANAGERS: list[tuple[str, models.Manager[models.Model]]] = [
+    ("guarded", django.db.models.manager.Manager()),
+]
 
 
 def key() -> models.CompositePrimaryKey:
