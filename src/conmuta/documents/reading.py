@@ -5,7 +5,7 @@ The path of a value is the way to it in the file; `lines` remembers where each p
 
 import re
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
@@ -29,6 +29,11 @@ class Nothing:
 
 
 NOTHING = Nothing()
+
+
+def _unless_faulty(whole: Any, inner: Iterable[Any]) -> Any:
+    """`whole`, or nothing where something within was read as nothing."""
+    return NOTHING if any(each is NOTHING for each in inner) else whole
 
 
 @dataclass(slots=True)
@@ -78,14 +83,16 @@ class Reader:
         if not isinstance(tree, Items):
             return self.fault(tree.line, path, "must be a list: `[a, b]`, or a `- ` on each line.")
         pairs = enumerate(tree.items)
-        return tuple(self.value(item, kind, (*path, str(index))) for index, item in pairs)
+        found = tuple(self.value(item, kind, (*path, str(index))) for index, item in pairs)
+        return _unless_faulty(found, found)
 
     def _mapping(self, tree: Tree, kind: Any, path: Path) -> Any:
         if not isinstance(tree, Table):
             return self.fault(tree.line, path, "must be names with values: `name: value`.")
         for key, line in tree.lines.items():
             self.lines[*path, key] = line
-        return {key: self.value(item, kind, (*path, key)) for key, item in tree.entries.items()}
+        found = {key: self.value(item, kind, (*path, key)) for key, item in tree.entries.items()}
+        return _unless_faulty(found, found.values())
 
     def _scalar(self, tree: Tree, kind: Any, path: Path) -> Any:
         if kind is Any:
@@ -184,9 +191,11 @@ _SCALARS: dict[Any, Special] = {str: _text, int: _whole, bool: _truth}  # type: 
 def plain(reader: Reader, tree: Tree, path: Path) -> Any:
     """A value whose type nobody says: as YAML 1.2 reads it, but `0800` stays a text."""
     if isinstance(tree, Items):
-        return [plain(reader, item, (*path, str(i))) for i, item in enumerate(tree.items)]
+        items = [plain(reader, item, (*path, str(i))) for i, item in enumerate(tree.items)]
+        return _unless_faulty(items, items)
     if isinstance(tree, Table):
-        return {key: plain(reader, item, (*path, key)) for key, item in tree.entries.items()}
+        found = {key: plain(reader, item, (*path, key)) for key, item in tree.entries.items()}
+        return _unless_faulty(found, found.values())
     if not tree.plain:
         return _text(reader, tree, path)
     if tree.value in _NULL:

@@ -30,7 +30,7 @@ def target(reader: Reader, tree: Tree, path: Path) -> Any:
 def memberships(reader: Reader, tree: Tree, path: Path) -> Any:
     """`{claims: 0, suppliers: 2}`: queues with the agent's penalty in each."""
     found = reader.value(tree, Mapping[str, int], path)
-    if found is NOTHING or NOTHING in found.values():
+    if found is NOTHING:
         return NOTHING
     return tuple(QueueMembership(queue=name, penalty=found[name]) for name in sorted(found))
 
@@ -57,7 +57,7 @@ def _step(reader: Reader, tree: Tree, path: Path) -> Any:
     exits = reader.value(_exits(tree), Mapping[str, str], (*path, "exits"))
     own = {key: item for key, item in tree.entries.items() if key not in STEP_WORDS}
     values = {key: plain(reader, item, (*path, key)) for key, item in own.items()}
-    if NOTHING in (kind, exits, *values.values()) or NOTHING in exits.values():
+    if NOTHING in (kind, exits, *values.values()):
         return NOTHING
     return FlowStep(name=path[-1], kind=kind, fields=values, exits=exits)
 

@@ -14,9 +14,10 @@ from pydantic import BaseModel, Field
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.documents import api as documents
 from conmuta.documents import json_tree, tree
-from conmuta.documents.form import Document
+from conmuta.documents.form import TENANT, VERSION, Document
 from conmuta.documents.guessing import secrets_given
 from conmuta.documents.operators import api as operators
+from conmuta.documents.operators.form import OPERATOR
 from conmuta.documents.operators.sections import SECTIONS as OPERATORS_SECTIONS
 from conmuta.documents.sections import SECTIONS, Section
 from conmuta.platform.errors import Invalid
@@ -38,11 +39,22 @@ T = TypeVar("T")
 router = Router(tags=["documents"])
 
 YAML, JSON = "application/yaml", "application/json"
-_YAML_FILE = {"schema": {"type": "string", "examples": ["conmuta: 1\n"]}}
-_JSON_FILE = {"schema": {"type": "object", "required": ["conmuta"]}}
-_FILE = {"content": {YAML: _YAML_FILE, JSON: _JSON_FILE}}
-SENT = {"requestBody": {"required": True, **_FILE}}
-GIVEN = {"responses": {200: {"description": "The file.", **_FILE}}}
+
+
+def _content(head: str) -> dict[str, Any]:
+    """A file, in both forms, as OpenAPI has it: a version, a head, and sections."""
+    members = {"conmuta": {"const": int(VERSION)}, head: {"type": "object"}}
+    file = {"type": "object", "required": list(members), "properties": members}
+    return {"content": {kind: {"schema": file} for kind in (YAML, JSON)}}
+
+
+def _sent(head: str) -> dict[str, Any]:
+    return {"requestBody": {"required": True, **_content(head)}}
+
+
+def _given(head: str) -> dict[str, Any]:
+    return {"responses": {200: {"description": "The file.", **_content(head)}}}
+
 
 Form = Annotated[Literal["yaml", "json"], Query(description="How the file is written.")]
 Preview = Annotated[bool, Query(description="Tells what would change, and changes nothing.")]
@@ -96,7 +108,7 @@ class _Owner:
     keeper: str
 
 
-@router.get(f"{AT}/document", operation_id="export_document", openapi_extra=GIVEN)
+@router.get(f"{AT}/document", operation_id="export_document", openapi_extra=_given(TENANT))
 @needs("document", "read")
 def exported(request: HttpRequest, form: Form = "yaml") -> HttpResponse:
     """The whole tenant as a file, without secrets."""
@@ -108,7 +120,7 @@ def exported(request: HttpRequest, form: Form = "yaml") -> HttpResponse:
     f"{AT}/document",
     response=TenantAppliedView,
     operation_id="apply_document",
-    openapi_extra=SENT,
+    openapi_extra=_sent(TENANT),
 )
 @needs("document", "read")
 @once
@@ -120,7 +132,7 @@ def applied(
     document = _read(request, documents.read)
     tenant, whose = tenancy.tenant_of(scope_of(request)), own_scope(request)
     fixed = tenant.facts if whose.tenant_id is not None else None
-    _refuse_foreign(document, _Owner("tenant", tenant.slug, fixed, "operator"), document.tenant)
+    _refuse_foreign(document, _Owner(TENANT, tenant.slug, fixed, "operator"), document.tenant)
     _refuse_guesses(request, document, SECTIONS)
     work = documents.preview if preview else documents.apply
     with whose.active():
@@ -133,7 +145,11 @@ def applied(
     }
 
 
-@router.get(f"{AT_OPERATOR}/document", operation_id="export_operator", openapi_extra=GIVEN)
+@router.get(
+    f"{AT_OPERATOR}/document",
+    operation_id="export_operator",
+    openapi_extra=_given(OPERATOR),
+)
 @needs_operator("document", "read")
 def exported_operator(request: HttpRequest, form: Form = "yaml") -> HttpResponse:
     """The whole operator as a file, without secrets."""
@@ -145,7 +161,7 @@ def exported_operator(request: HttpRequest, form: Form = "yaml") -> HttpResponse
     f"{AT_OPERATOR}/document",
     response=OperatorAppliedView,
     operation_id="apply_operator",
-    openapi_extra=SENT,
+    openapi_extra=_sent(OPERATOR),
 )
 @needs_operator("document", "read")
 @once
@@ -157,9 +173,7 @@ def applied_operator(
     document = _read(request, operators.read)
     operator, whose = tenancy.operator_of(scope_of(request)), own_scope(request)
     fixed = None if whose.is_system else operator.facts
-    _refuse_foreign(
-        document, _Owner("operator", operator.slug, fixed, "platform"), document.operator
-    )
+    _refuse_foreign(document, _Owner(OPERATOR, operator.slug, fixed, "platform"), document.operator)
     _refuse_guesses(request, document, OPERATORS_SECTIONS)
     work = operators.preview if preview else operators.apply
     with whose.active():
