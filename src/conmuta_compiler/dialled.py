@@ -15,7 +15,7 @@ _THERE = ("{what} {number} is there already.", "ya está {what} {number}.")
 _HIDES = ("it would hide an emergency number.", "taparía un número de emergencia.")
 _CIRCLE = (
     "it leads to another speed dial, {number}.",
-    "lleva a otro discado rápido, {number}.",
+    "lleva a otro marcado rápido, {number}.",
 )
 _LOT = ("it has 1 to {most} slots.", "tiene de 1 a {most} lugares.")
 

@@ -22,6 +22,7 @@ from conmuta.platform.errors import Problem
 SOURCE = Path(next(iter(conmuta.__path__)))
 _FUNCTIONS = {
     "_": None,
+    "said": None,
     "gettext": None,
     "gettext_lazy": None,
     "ngettext": (1, 2),

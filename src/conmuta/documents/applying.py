@@ -27,6 +27,7 @@ from conmuta.documents.trying import refuse_what_does_not_compile, undone
 from conmuta.platform import nouns
 from conmuta.platform.nouns import Change
 from conmuta.platform.scope import Scope
+from conmuta.platform.sentences import said
 
 NOBODY: Objects = {}
 
@@ -150,7 +151,8 @@ def _refuse(document: TenantDocument, staying: Objects) -> None:
 def _refuse_wrong_facts(document: TenantDocument) -> None:
     wrong = tenancy.wrong_facts(document.tenant.slug, _facts(document.tenant))
     faults: list[LineFault] = [
-        document.fault(("tenant", field), f"must be {wanted}.") for field, wanted in wrong.items()
+        document.fault(("tenant", field), said("must be {wanted}.", wanted=wanted))
+        for field, wanted in wrong.items()
     ]
     if faults:
         raise BadDocument(faults)

@@ -20,6 +20,7 @@ from conmuta.documents.tree import (
     Tree,
     refuse_large,
 )
+from conmuta.platform.sentences import said
 
 _STRINGS: Final = JSONDecoder()
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
@@ -44,18 +45,20 @@ class _Reader:
 
     def document(self) -> Tree:
         if not self._next():
-            raise self._bad('is empty. Start with `{"conmuta": 1}`.')
+            raise self._bad(said('is empty. Start with `{"conmuta": 1}`.'))
         tree = self._value(0)
         if self._next():
-            raise self._bad("has more after its end. One file holds one object.")
+            raise self._bad(said("has more after its end. One file holds one object."))
         return tree
 
     def _value(self, depth: int) -> Tree:
         self._nodes += 1
         if depth > DEEPEST:
-            raise self._bad(f"is nested more than {DEEPEST} levels deep.")
+            raise self._bad(said("is nested more than {most} levels deep.", most=DEEPEST))
         if self._nodes > MOST_NODES:
-            raise self._bad(f"has more than {MOST_NODES} entries. One file holds one tenant.")
+            raise self._bad(
+                said("has more than {most} entries. One file holds one tenant.", most=MOST_NODES)
+            )
         line, begins = self._line(), self._next()
         if begins == "{":
             return self._table(line, depth)
@@ -72,7 +75,7 @@ class _Reader:
         while self._more("{", "}", first=not entries):
             at, key = self._line(), self._string()
             if key in entries:
-                sentence = f"is here twice, first in line {lines[key]}. Keep one."
+                sentence = said("is here twice, first in line {line}. Keep one.", line=lines[key])
                 raise BadDocument([LineFault(at, (key,), sentence)])
             self._take(":")
             self._next()
@@ -102,26 +105,26 @@ class _Reader:
 
     def _string(self) -> str:
         if self._next() != '"':
-            raise self._bad('is not JSON: a name in "quotes" is missing here.')
+            raise self._bad(said('is not JSON: a name in "quotes" is missing here.'))
         try:
             word, self._at = _STRINGS.raw_decode(self._text, self._at)
         except JSONDecodeError as error:
             self._at = min(error.pos, len(self._text))
-            raise self._bad(f"is not JSON: {error.msg}.") from error
+            raise self._bad(said('is not JSON: this text in "quotes" cannot be read.')) from error
         if _NO_TEXT.search(word):
-            raise self._bad("is not JSON that we read: it has characters that no text has.")
+            raise self._bad(said("is not JSON that we read: it has characters that no text has."))
         return str(word)
 
     def _scalar(self, line: int) -> Text:
         found = _PLAIN.match(self._text, self._at)
         if found is None:
-            raise self._bad("is not JSON: no value stands here.")
+            raise self._bad(said("is not JSON: no value stands here."))
         self._at = found.end()
         return Text(line, found[0], plain=True)
 
     def _take(self, sign: str) -> None:
         if self._next() != sign:
-            raise self._bad(f"is not JSON: `{sign}` is missing here.")
+            raise self._bad(said("is not JSON: `{sign}` is missing here.", sign=sign))
         self._at += 1
 
     def _next(self) -> str:

@@ -16,7 +16,18 @@ from conmuta.platform.errors import (
     TooManyRequests,
     Unauthenticated,
 )
-from conmuta.rest import calls, documents, guard, money, objects, operators, telling, tenants
+from conmuta.platform.sentences import said
+from conmuta.rest import (
+    calls,
+    documents,
+    guard,
+    money,
+    objects,
+    operators,
+    telling,
+    tenants,
+    words,
+)
 from conmuta.rest.access import BearerToken
 from conmuta.rest.errors import BodyInvalid
 
@@ -122,7 +133,7 @@ def _refused(request: HttpRequest, error: Any) -> HttpResponse:
 @api.exception_handler(DataError)
 def _too_much(request: HttpRequest, error: Any) -> HttpResponse:
     del error
-    return problem(request, Invalid(reason="a value is larger than what is kept of it."))
+    return problem(request, Invalid(reason=said("a value is larger than what is kept of it.")))
 
 
 @api.exception_handler(RequestDataTooBig)
@@ -133,4 +144,4 @@ def _too_big(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _fault(error: dict[str, Any]) -> dict[str, str]:
     place = [str(part) for part in error.get("loc", ()) if part not in ("body", "path", "query")]
-    return {"pointer": "/" + "/".join(place), "detail": str(error.get("msg", ""))}
+    return {"pointer": "/" + "/".join(place), "detail": words.sentence(error)}

@@ -8,19 +8,20 @@ from dataclasses import dataclass, fields
 from typing import Annotated, Any, Literal, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.documents import api as documents
 from conmuta.documents import json_tree, tree
-from conmuta.documents.form import TENANT, VERSION, Document
+from conmuta.documents.form import OPERATOR, TENANT, VERSION, Document
 from conmuta.documents.guessing import secrets_given
 from conmuta.documents.operators import api as operators
-from conmuta.documents.operators.form import OPERATOR
 from conmuta.documents.operators.sections import SECTIONS as OPERATORS_SECTIONS
 from conmuta.documents.sections import SECTIONS, Section
 from conmuta.platform.errors import Invalid
+from conmuta.platform.sentences import said
 from conmuta.rest.access import (
     AT,
     AT_OPERATOR,
@@ -60,7 +61,7 @@ Form = Annotated[Literal["yaml", "json"], Query(description="How the file is wri
 Preview = Annotated[bool, Query(description="Tells what would change, and changes nothing.")]
 Remove = Annotated[bool, Query(description="Removes what the file does not have.")]
 
-_READS_ALONE = (
+_READS_ALONE = _(
     "is not compared for a token that may only read. Leave it out or write `!kept`, or take a "
     "token with document:write."
 )
@@ -132,7 +133,7 @@ def applied(
     document = _read(request, documents.read)
     tenant, whose = tenancy.tenant_of(scope_of(request)), own_scope(request)
     fixed = tenant.facts if whose.tenant_id is not None else None
-    _refuse_foreign(document, _Owner(TENANT, tenant.slug, fixed, "operator"), document.tenant)
+    _refuse_foreign(document, _Owner(TENANT, tenant.slug, fixed, said("operator")), document.tenant)
     _refuse_guesses(request, document, SECTIONS)
     work = documents.preview if preview else documents.apply
     with whose.active():
@@ -173,7 +174,9 @@ def applied_operator(
     document = _read(request, operators.read)
     operator, whose = tenancy.operator_of(scope_of(request)), own_scope(request)
     fixed = None if whose.is_system else operator.facts
-    _refuse_foreign(document, _Owner(OPERATOR, operator.slug, fixed, "platform"), document.operator)
+    _refuse_foreign(
+        document, _Owner(OPERATOR, operator.slug, fixed, said("platform")), document.operator
+    )
     _refuse_guesses(request, document, OPERATORS_SECTIONS)
     work = operators.preview if preview else operators.apply
     with whose.active():
@@ -189,26 +192,32 @@ def _refuse_readers(request: HttpRequest, *, preview: bool) -> None:
 def _refuse_guesses(request: HttpRequest, document: Document, sections: Sequence[Section]) -> None:
     if may(request, "document", "write"):
         return
-    faults = secrets_given(document, sections, _READS_ALONE)
+    faults = secrets_given(document, sections, str(_READS_ALONE))
     if faults:
         raise BodyInvalid([_line(fault) for fault in faults])
 
 
-def _refuse_foreign(document: Document, owner: _Owner, said: Any) -> None:
+def _refuse_foreign(document: Document, owner: _Owner, told: Any) -> None:
     """Another's file, or facts that are not this token's to change."""
-    if said.slug != owner.slug:
-        sentence = f"is `{said.slug}`, but the address is of `{owner.slug}`. Send it there."
+    if told.slug != owner.slug:
+        sentence = said(
+            "is `{slug}`, but the address is of `{own}`. Send it there.",
+            slug=told.slug,
+            own=owner.slug,
+        )
         raise BodyInvalid([_line(document.fault((owner.head, "slug"), sentence))])
-    faults = [document.fault((owner.head, name), text) for name, text in _changed(owner, said)]
+    faults = [document.fault((owner.head, name), text) for name, text in _changed(owner, told)]
     if faults:
         raise BodyInvalid([_line(fault) for fault in faults])
 
 
-def _changed(owner: _Owner, said: Any) -> Iterator[tuple[str, str]]:
+def _changed(owner: _Owner, told: Any) -> Iterator[tuple[str, str]]:
     for item in fields(owner.fixed) if owner.fixed is not None else ():
         kept = getattr(owner.fixed, item.name)
-        if getattr(said, item.name) != kept:
-            yield item.name, f"is set by the {owner.keeper}: ask there, or write `{kept}`."
+        facts = {"keeper": owner.keeper, "kept": kept}
+        if getattr(told, item.name) != kept:
+            sentence = said("is set by the {keeper}: ask there, or write `{kept}`.", **facts)
+            yield item.name, sentence
 
 
 def _read(request: HttpRequest, reader: Callable[..., T]) -> T:
@@ -216,7 +225,7 @@ def _read(request: HttpRequest, reader: Callable[..., T]) -> T:
     try:
         text = request.body.decode("utf-8")
     except UnicodeDecodeError:
-        raise Invalid(reason="the file is not a text in UTF-8.") from None
+        raise Invalid(reason=said("the file is not a text in UTF-8.")) from None
     is_json = (request.content_type or "").endswith("json")
     return _told(lambda: reader(text, json_tree.parse if is_json else tree.parse))
 

@@ -20,9 +20,9 @@ from conmuta.documents.differences import (
     default,
     differences,
 )
-from conmuta.documents.form import Objects
+from conmuta.documents.form import OPERATOR, Objects
 from conmuta.documents.operators import prices, stock
-from conmuta.documents.operators.form import OPERATOR, OperatorDocument
+from conmuta.documents.operators.form import OperatorDocument
 from conmuta.documents.operators.sections import SECTIONS
 from conmuta.documents.tree import BadDocument
 from conmuta.documents.trying import refuse_what_does_not_compile, undone

@@ -9,9 +9,8 @@ from conmuta.apps.numbering import api as numbering
 from conmuta.apps.rating import api as rating
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.documents.differences import default
-from conmuta.documents.form import MARK, VERSION
+from conmuta.documents.form import MARK, OPERATOR, VERSION
 from conmuta.documents.operators import prices, stock
-from conmuta.documents.operators.form import OPERATOR
 from conmuta.documents.operators.reading import MONEY
 from conmuta.documents.operators.sections import SECTIONS
 from conmuta.documents.sections import Section
