@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 
 from conmuta_compiler.errors import InvalidPlan
+from conmuta_compiler.steps.common.words import words
 from conmuta_plan import TenantPlan
 from conmuta_plan.operator import OperatorLink
 from conmuta_plan.outside import CallClass, Gateway, InboundNumber
@@ -37,6 +38,16 @@ LANGUAGE = re.compile(r"es|en")
 COUNTRY = re.compile(r"[A-Za-z]{2}|")
 SECRET = re.compile(r"[!-~]([ -~]{0,126}[!-~])?")
 CODEC = re.compile(r"opus|g722|alaw|ulaw|g729|gsm|ilbc|g726|speex|speex16|amr|amrwb|slin16")
+_ASTERISKS = ("{name} is a name of Asterisk's own.", "{name} es un nombre propio de Asterisk.")
+_HELD = ("what it holds", "lo que contiene")
+_LETTERS = (
+    "{shown} has characters that do not belong there.",
+    "{shown} tiene caracteres que no van ahí.",
+)
+_NO_ADDRESS = (
+    "{address} is no address and no network.",
+    "{address} no es una dirección ni una red.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ def check_atoms(plan: TenantPlan) -> None:
     """Raises `InvalidPlan` at the first value that has letters it must not have."""
     check_letters(_atoms(plan))
     if plan.tenant in RESERVED or plan.tenant.startswith(("c-", "o-")):
-        raise InvalidPlan("tenant", f"{plan.tenant!r} is a name of Asterisk's own.")
+        raise InvalidPlan("tenant", words(*_ASTERISKS, name=repr(plan.tenant)))
     for gateway in plan.gateways:
         check_addresses(gateway)
 
@@ -62,8 +73,8 @@ def check_letters(atoms: Iterable[Atom]) -> None:
     """Raises `InvalidPlan` at the first that has letters it must not have."""
     for atom in atoms:
         if not atom.kind.fullmatch(atom.value):
-            shown = "what it holds" if atom.secret else repr(atom.value)
-            raise InvalidPlan(atom.where, f"{shown} has characters that do not belong there.")
+            shown = words(*_HELD) if atom.secret else repr(atom.value)
+            raise InvalidPlan(atom.where, words(*_LETTERS, shown=shown))
 
 
 def check_addresses(gateway: Gateway) -> None:
@@ -73,7 +84,7 @@ def check_addresses(gateway: Gateway) -> None:
             ip_network(address, strict=False)
         except ValueError as error:
             where = f"gateway {gateway.name}, address"
-            raise InvalidPlan(where, f"{address!r} is no address and no network.") from error
+            raise InvalidPlan(where, words(*_NO_ADDRESS, address=repr(address))) from error
 
 
 def _atoms(plan: TenantPlan) -> Iterator[Atom]:

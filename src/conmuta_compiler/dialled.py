@@ -5,11 +5,19 @@ from collections.abc import Iterator
 
 from conmuta_compiler.errors import InvalidPlan
 from conmuta_compiler.operator.patterns import expression
+from conmuta_compiler.steps.common.words import words
 from conmuta_plan import TenantPlan
 from conmuta_plan.outside import ClassKind
 from conmuta_plan.people import Parking
 
 LONGEST_LOT = 1000
+_THERE = ("{what} {number} is there already.", "ya está {what} {number}.")
+_HIDES = ("it would hide an emergency number.", "taparía un número de emergencia.")
+_CIRCLE = (
+    "it leads to another speed dial, {number}.",
+    "lleva a otro marcado rápido, {number}.",
+)
+_LOT = ("it has 1 to {most} slots.", "tiene de 1 a {most} lugares.")
 
 Dialled = tuple[str, str]
 """A number, and what it is."""
@@ -31,14 +39,14 @@ def _check_once(space: list[Dialled]) -> None:
     seen: dict[str, str] = {}
     for number, what in space:
         if number in seen:
-            raise InvalidPlan(f"{what} {number}", f"{seen[number]} {number} is there already.")
+            raise InvalidPlan(f"{what} {number}", words(*_THERE, what=seen[number], number=number))
         seen[number] = what
 
 
 def _check_none_hides(emergency: list[re.Pattern[str]], space: list[Dialled]) -> None:
     for number, what in space:
         if any(each.fullmatch(number) for each in emergency):
-            raise InvalidPlan(f"{what} {number}", "it would hide an emergency number.")
+            raise InvalidPlan(f"{what} {number}", words(*_HIDES))
 
 
 def _check_speed_dials(plan: TenantPlan) -> None:
@@ -46,13 +54,12 @@ def _check_speed_dials(plan: TenantPlan) -> None:
     codes = {each.code for each in plan.speed_dials}
     for each in plan.speed_dials:
         if each.number in codes:
-            reason = f"it leads to another speed dial, {each.number}."
-            raise InvalidPlan(f"speed dial {each.code}", reason)
+            raise InvalidPlan(f"speed dial {each.code}", words(*_CIRCLE, number=each.number))
 
 
 def _check_lot(parking: Parking) -> None:
     if not 0 <= parking.last - parking.first < LONGEST_LOT:
-        raise InvalidPlan("parking", f"it has 1 to {LONGEST_LOT} slots.")
+        raise InvalidPlan("parking", words(*_LOT, most=LONGEST_LOT))
 
 
 def _inside(plan: TenantPlan) -> Iterator[Dialled]:

@@ -4,8 +4,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from conmuta_compiler.errors import InvalidPlan
+from conmuta_compiler.steps.common.words import words
 from conmuta_plan import PLAN_VERSION, TenantPlan
 from conmuta_plan.outside import TargetKind
+
+THERE_OFTEN = ("it is there {times} times.", "está {times} veces.")
+_NONE = ("there is no {kind} {name}.", "no hay {kind} {name}.")
+_NO_OPERATOR = ("the company has no operator.", "la empresa no tiene operador.")
+_VERSION = (
+    "version {given} is not {known}, which this compiler knows.",
+    "la versión {given} no es {known}, que es la que este compilador conoce.",
+)
 
 Reference = tuple[str, str, str]
 """Who says it, of what kind it is, and its name."""
@@ -14,27 +23,26 @@ Reference = tuple[str, str, str]
 def check_references(plan: TenantPlan) -> None:
     """Raises `InvalidPlan` where a name leads nowhere or is given twice."""
     if plan.version != PLAN_VERSION:
-        reason = f"version {plan.version} is not {PLAN_VERSION}, which this compiler knows."
-        raise InvalidPlan("plan", reason)
+        raise InvalidPlan("plan", words(*_VERSION, given=plan.version, known=PLAN_VERSION))
     _check_operator(plan)
     known = _known(plan)
     for where, kind, name in _references(plan):
         if name not in known[kind]:
-            raise InvalidPlan(where, f"there is no {kind} {name!r}.")
+            raise InvalidPlan(where, words(*_NONE, kind=kind, name=repr(name)))
     for kind, given in _given(plan).items():
         for name, times in Counter(given).items():
             if times > 1:
-                raise InvalidPlan(f"{kind} {name}", f"it is there {times} times.")
+                raise InvalidPlan(f"{kind} {name}", words(*THERE_OFTEN, times=times))
 
 
 def _check_operator(plan: TenantPlan) -> None:
     if plan.operator is None:
         for each in plan.classes:
             if each.operator:
-                raise InvalidPlan(f"call class {each.name}", "the company has no operator.")
+                raise InvalidPlan(f"call class {each.name}", words(*_NO_OPERATOR))
         for number in plan.numbers:
             if number.stock:
-                raise InvalidPlan(f"number {number.number}", "the company has no operator.")
+                raise InvalidPlan(f"number {number.number}", words(*_NO_OPERATOR))
 
 
 def _given(plan: TenantPlan) -> dict[str, list[str]]:

@@ -36,7 +36,7 @@ DIALPLAN = """
 ; a machine that asks for T.38 the moment it answers is heard there, through no other channel.
 [c-fax-out]
 exten => _[a-z].,1,Answer()
- same => n,Set(__dial_more=U(c-fax-send))
+ same => n,Set(__answered_then=c-fax-send)
  same => n,Gosub(${CUT(EXTEN,~,1)}-external,${CUT(EXTEN,~,2)},1)
  same => n,GotoIf($["${RESULT}"="answered"]?told)
  same => n,CELGenUserEvent(fax,sent|NOT_REACHED|0||${fax_file}|)

@@ -22,7 +22,7 @@ PLAN = company(
 def lab(labs: Labs) -> AsteriskLab:
     made = labs(PLAN)
     # A machine without T.38 is no fault, nor one that hangs up when it has all pages
-    made.expect("refused to negotiate T.38", "carrier not found", "c-fax-send.* exit")
+    made.expect("refused to negotiate T.38", "carrier not found", "c-answered.* exit")
     with (made.home.state / "etc/extensions.conf").open("a") as file:
         file.write(DIALPLAN)
     made.cli("dialplan reload")

@@ -4,8 +4,11 @@ Schemathesis makes the requests from `/api/v1/openapi.json`: none is answered wi
 ours, and each answer is as described.
 """
 
+import time
+
 import pytest
 import schemathesis
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -15,11 +18,16 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from conmuta.apps.fleet import api as fleet
+from conmuta.apps.fleet.actions import take_report
+from conmuta.apps.fleet.models import Node
 from conmuta.apps.identity import api as identity
+from conmuta.apps.ledger.models import Block
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.scope import Scope
 from conmuta.rest import access
 from conmuta.rest.api import api
+from conmuta_plan.node import BanTold, NodeReport, NodeSettings
 
 CHECKS = [
     not_a_server_error,
@@ -42,26 +50,57 @@ for found in SCHEMA.get_all_operations():
     OPERATIONS.setdefault(_collection(found.ok()), []).append(found.ok())
 
 
+KNOWN = {"tenant": "alpha", "operator": "north", "who": "550", "address": "192.0.2.66"}
+"""What is there: most made-up names would only ever be not found."""
+FACTS = tenancy.TenantFacts(
+    domain="alpha.example.test",
+    title="Alpha",
+    time_zone="America/Montevideo",
+    language="es",
+    country="UY",
+)
+
+
 @pytest.fixture
-def token(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A token of a company's that may do everything; nobody counts its requests."""
+def tokens(server: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Tokens that may do everything: a company's, an operator's, the platform's. Nobody counts
+    their requests. An extension is blocked, an address shut out."""
     monkeypatch.setattr(access, "REQUESTS_A_MINUTE", 10**9)
-    facts = tenancy.TenantFacts(
-        domain="alpha.example.test",
-        title="Alpha",
-        time_zone="America/Montevideo",
-        language="es",
-        country="UY",
-    )
-    with Scope.system("test:system").active() as scope:
-        alpha = Scope.for_tenant(tenancy.create_tenant(scope, "alpha", facts).pk, "test:person")
+    with Scope.system("test:system").active() as system:
+        alpha = Scope.for_tenant(tenancy.create_tenant(system, "alpha", FACTS).pk, "test:person")
+        made = tenancy.create_operator(system, "north", tenancy.OperatorFacts(title="North"))
+        _shut_out(system)
+        platform = identity.create_token(system, "all", ["*"])
+    with Scope.for_operator(made.id, "test:person").active() as north:
+        operator = identity.create_token(north, "all", ["*"])
     with alpha.active():
-        return identity.create_token(alpha, "all", ["*"])
+        block = {"node": 1, "entry": 1, "extension": "550", "reason": "money"}
+        Block.objects.within(alpha).create(**block, at=timezone.now())
+        company = identity.create_token(alpha, "all", ["*"])
+    return {"company": company, "operator": operator, "platform": platform}
+
+
+def _shut_out(system: Scope) -> None:
+    fleet.create_node(system, "one", NodeSettings())
+    now = time.time()
+    ban = BanTold(address=KNOWN["address"], reason="scanner", at=now, until=now + 3600)
+    report = NodeReport(
+        revision=0, asterisk_up=True, asterisk_version="22", calls_up=0, registered=0, bans=(ban,)
+    )
+    take_report(system, Node.objects.get().pk, report)
+
+
+def _whose(operation: schemathesis.APIOperation) -> str:
+    """Whose token opens it."""
+    if "{operator}" in operation.path:
+        return "operator"
+    return "company" if "{tenant}" in operation.path else "platform"
 
 
 @pytest.mark.parametrize("collection", sorted(OPERATIONS))
-def test_every_answer_is_as_described(server: str, token: str, collection: str) -> None:
+def test_every_answer_is_as_described(server: str, tokens: dict[str, str], collection: str) -> None:
     for operation in OPERATIONS[collection]:
+        token = tokens[_whose(operation)]
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             assert _tried(operation, mode, server, token) > 0, operation.label
 
@@ -83,8 +122,8 @@ def _tried(
     @given(case=operation.as_strategy(generation_mode=mode))
     def tried(case: schemathesis.Case) -> None:
         nonlocal asked
-        if "tenant" in case.path_parameters:
-            case.path_parameters["tenant"] = "alpha"
+        for name in KNOWN.keys() & case.path_parameters.keys():
+            case.path_parameters[name] = KNOWN[name]
         case.call_and_validate(
             base_url=server, headers={"Authorization": f"Bearer {token}"}, checks=CHECKS
         )

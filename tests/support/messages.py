@@ -22,6 +22,7 @@ from conmuta.platform.errors import Problem
 SOURCE = Path(next(iter(conmuta.__path__)))
 _FUNCTIONS = {
     "_": None,
+    "said": None,
     "gettext": None,
     "gettext_lazy": None,
     "ngettext": (1, 2),
@@ -61,7 +62,7 @@ def _problems(kind: type[Problem]) -> Iterator[type[Problem]]:
 
 def _load_all() -> None:
     """Imports what may define an error."""
-    for package in ("apps", "adapters", "platform", "wiring"):
+    for package in ("apps", "adapters", "platform", "wiring", "documents", "rest"):
         folder = importlib.import_module(f"conmuta.{package}")
         for module in pkgutil.walk_packages(folder.__path__, f"conmuta.{package}."):
             if ".migrations" not in module.name:

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from conmuta.documents.api import Applied
+    from conmuta.documents.api import Table
     from conmuta.documents.form import Document
     from conmuta.platform.scope import Scope
     from conmuta_plan import TenantPlan
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
 REFUSED = 1
 UNREADABLE = 2
 STANDARD_INPUT = "-"
+LANGUAGES = ("es", "en")
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:
     """`--language`, the tenant's own unless given."""
     help_text = "of what is printed; the tenant's own unless given"
-    parser.add_argument("--language", choices=("es", "en"), help=help_text)
+    parser.add_argument("--language", choices=LANGUAGES, help=help_text)
 
 
 def add_file(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +36,8 @@ def add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--remove", action="store_true", help="also remove the objects that the file does not have"
     )
-    add_language(parser)
+    help_text = "of what is printed; the terminal's unless given, else the file's own"
+    parser.add_argument("--language", choices=LANGUAGES, help=help_text)
 
 
 def ready() -> None:
@@ -45,20 +48,30 @@ def ready() -> None:
     django.setup()
 
 
-def read(name: str) -> "tuple[Document, Path | None]":
-    """The document of a file, a tenant's or an operator's, and the folder where what belongs to it
+def terminal_language() -> str:
+    """What the terminal speaks (`LC_ALL`, `LC_MESSAGES`, `LANG`), "" where it is none of ours."""
+    told = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    begins = re.split("[_.@]", told)[0]
+    return begins if begins in LANGUAGES else ""
+
+
+def read(name: str) -> "tuple[Table, Path | None]":
+    """The fields of a file, a tenant's or an operator's, and the folder where what belongs to it
     is looked for."""
+    from conmuta.documents import api as documents
+
     if name == STANDARD_INPUT:
-        return _document(sys.stdin.read()), None
+        return documents.top_of(documents.parse(sys.stdin.read())), None
     path = Path(name)
-    return _document(path.read_text("utf-8")), path.absolute().parent
+    top = documents.top_of(documents.parse(path.read_text("utf-8")))
+    return top, path.absolute().parent
 
 
-def _document(text: str) -> "Document":
+def _document(top: "Table") -> "Document":
     from conmuta.documents import api as documents
     from conmuta.documents.operators import api as operators
 
-    return operators.read(text) if operators.is_operators(text) else documents.read(text)
+    return operators.read_top(top) if operators.is_operators(top) else documents.read_top(top)
 
 
 def door_of(document: "Document") -> "ModuleType":
@@ -72,33 +85,51 @@ def door_of(document: "Document") -> "ModuleType":
 def on_file(
     args: argparse.Namespace,
     command: str,
-    work: "Callable[[Scope, Document, Path | None], tuple[Applied, Iterator[str]]]",
+    work: "Callable[[Scope, Document, Path | None, str], Iterator[str]]",
 ) -> int:
-    """Reads the file, works in the system's scope, and prints; or says why not."""
+    """Reads the file, works in the system's scope, and prints; or says why not.
+
+    It speaks the language asked for, else the terminal's, else the file's own.
+    """
     ready()
     from django.utils import translation
 
-    from conmuta.documents.api import BadDocument
+    from conmuta.documents.api import BadDocument, language_of
     from conmuta.platform.errors import Problem
     from conmuta.platform.scope import Scope
 
-    language = args.language or "en"
+    spoken = args.language or terminal_language()
+    language = spoken or "en"
     try:
-        document, folder = read(args.file)
-        language = args.language or document.language
-        with Scope.system(f"command:{command}").active() as scope:
-            _, lines = work(scope, document, folder)
-    except BadDocument as bad:
-        return refused(args.file, *map(str, bad.faults))
-    except UnicodeDecodeError:
-        return refused(args.file, "is not a text in UTF-8.")
-    except OSError as error:
-        return refused(args.file, error.strerror or str(error))
-    except Problem as problem:
         with translation.override(language):
-            return refused(args.file, str(problem))
+            top, folder = read(args.file)
+        language = spoken or language_of(top) or "en"
+        with (
+            translation.override(language),
+            Scope.system(f"command:{command}").active() as scope,
+        ):
+            lines = list(work(scope, _document(top), folder, language))
+    except (BadDocument, Problem, OSError, UnicodeDecodeError) as problem:
+        with translation.override(language):
+            return refused(args.file, *_why(problem))
     print("\n".join(lines))
     return 0
+
+
+def _why(problem: Exception) -> "list[str]":
+    """A sentence for each fault, in the language that is active."""
+    from conmuta.documents.api import BadDocument
+    from conmuta.platform.sentences import said
+
+    if isinstance(problem, BadDocument):
+        return [*map(str, problem.faults)]
+    if isinstance(problem, UnicodeDecodeError):
+        return [said("is not a text in UTF-8.")]
+    if isinstance(problem, FileNotFoundError):
+        return [said("is not there.")]
+    if isinstance(problem, OSError):
+        return [problem.strerror or str(problem)]
+    return [str(problem)]
 
 
 def refused(subject: str, *sentences: str) -> int:

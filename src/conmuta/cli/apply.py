@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from conmuta.cli import _tenants
 
 if TYPE_CHECKING:
-    from conmuta.documents.api import Applied
     from conmuta.documents.form import Document
     from conmuta.platform.scope import Scope
 
@@ -24,11 +23,12 @@ def run(args: argparse.Namespace) -> int:
     """0 once all is as the file says; 1 where it cannot be, and nothing has changed."""
 
     def work(
-        scope: "Scope", document: "Document", folder: Path | None
-    ) -> "tuple[Applied, Iterator[str]]":
+        scope: "Scope", document: "Document", folder: Path | None, language: str
+    ) -> "Iterator[str]":
         from conmuta.documents import telling
 
-        applied = _tenants.door_of(document).apply(scope, document, folder, remove=args.remove)
-        return applied, telling.done(applied, args.language or document.language)
+        door = _tenants.door_of(document)
+        applied = door.apply(scope, document, folder, remove=args.remove)
+        return telling.done(applied, language)
 
     return _tenants.on_file(args, "apply", work)

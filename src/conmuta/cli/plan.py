@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from conmuta.cli import _tenants
 
 if TYPE_CHECKING:
-    from conmuta.documents.api import Applied
     from conmuta.documents.form import Document
     from conmuta.platform.scope import Scope
 
@@ -24,11 +23,12 @@ def run(args: argparse.Namespace) -> int:
     """0, whatever would change; 1 where the file cannot be applied."""
 
     def work(
-        scope: "Scope", document: "Document", folder: Path | None
-    ) -> "tuple[Applied, Iterator[str]]":
+        scope: "Scope", document: "Document", folder: Path | None, language: str
+    ) -> "Iterator[str]":
         from conmuta.documents import telling
 
-        shown = _tenants.door_of(document).preview(scope, document, folder, remove=args.remove)
-        return shown, telling.preview(shown, args.language or document.language)
+        door = _tenants.door_of(document)
+        shown = door.preview(scope, document, folder, remove=args.remove)
+        return telling.preview(shown, language)
 
     return _tenants.on_file(args, "plan", work)

@@ -55,7 +55,7 @@ def _play(plan: "TenantPlan", args: argparse.Namespace) -> int:
         keys = args.keys.split(",") if args.keys else ()
         told = rehearse(plan, args.number, at, keys, world, args.caller)
     except InvalidPlan as error:
-        return _tenants.refused(args.tenant, str(error))
+        return _tenants.refused(args.tenant, error.text(args.language or plan.language))
     except ValueError as error:
         print(f"conmuta rehearse: {error}", file=sys.stderr)
         return _tenants.UNREADABLE

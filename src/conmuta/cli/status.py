@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conmuta.apps.fleet.contracts import NodeView
+    from conmuta.apps.ledger.contracts import BlockView
     from conmuta.local.places import Places
     from conmuta.local.state import RunState
     from conmuta.local.status import Status
@@ -47,7 +48,7 @@ def _look(machine: "Places", running: "RunState | None", *, private: bool) -> "S
     from conmuta.local.status import Status
 
     # The private database stops with `up`: there is nobody to ask then.
-    nodes, fault = _nodes() if running or not private else ([], "")
+    nodes, blocks, fault = _known() if running or not private else ([], [], "")
     return Status(
         running=running is not None,
         web=running.web if running else "",
@@ -55,6 +56,7 @@ def _look(machine: "Places", running: "RunState | None", *, private: bool) -> "S
         services=_services(machine, running, private=private) if running else {},
         restarts=running.restarts if running else {},
         nodes=nodes,
+        blocks=blocks,
         fault=fault,
         at=datetime.now(UTC),
     )
@@ -68,15 +70,17 @@ def _services(machine: "Places", running: "RunState", *, private: bool) -> dict[
     return database | {name: alive(mark) for name, mark in running.services.items()}
 
 
-def _nodes() -> tuple[list["NodeView"], str]:
-    """The nodes as the database knows them, and why it could not be asked."""
+def _known() -> "tuple[list[NodeView], list[BlockView], str]":
+    """The nodes and the guard's blocks as the database knows them, and why it could not be
+    asked."""
     from django.db import DatabaseError
 
     from conmuta.apps.fleet import api as fleet
+    from conmuta.apps.ledger import api as ledger
     from conmuta.platform.scope import Scope
 
     try:
         with Scope.system("system:status").active() as scope:
-            return fleet.nodes(scope), ""
+            return fleet.nodes(scope), ledger.blocks(scope), ""
     except DatabaseError as error:
-        return [], f"The database does not answer: {str(error).splitlines()[0]}"
+        return [], [], f"The database does not answer: {str(error).splitlines()[0]}"

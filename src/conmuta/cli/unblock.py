@@ -39,4 +39,5 @@ def line(block: "BlockView") -> str:
     """One block in one line."""
     who = f"extension {block.extension}" if block.extension else "the whole company (all)"
     until = f"until {block.until:%Y-%m-%d %H:%M} UTC" if block.until else "until it is lifted"
-    return f"{block.at:%Y-%m-%d %H:%M} UTC {who}: {block.reason}, by +{block.number}, {until}"
+    told = f"{block.words} It met +{block.number}."
+    return f"{block.at:%Y-%m-%d %H:%M} UTC {who}, {until}: {told}"

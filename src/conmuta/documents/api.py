@@ -2,8 +2,8 @@
 
 from conmuta.documents.applying import Applied, apply, preview
 from conmuta.documents.differences import Difference, FieldDifference
-from conmuta.documents.form import TenantDocument, read
-from conmuta.documents.tree import BadDocument, LineFault
+from conmuta.documents.form import TenantDocument, language_of, read, read_top, top_of
+from conmuta.documents.tree import BadDocument, LineFault, Table, parse
 from conmuta.documents.writing import Choices, export
 
 __all__ = [
@@ -13,9 +13,14 @@ __all__ = [
     "Difference",
     "FieldDifference",
     "LineFault",
+    "Table",
     "TenantDocument",
     "apply",
     "export",
+    "language_of",
+    "parse",
     "preview",
     "read",
+    "read_top",
+    "top_of",
 ]

@@ -23,9 +23,11 @@ from conmuta.documents.form import Objects, TenantDocument
 from conmuta.documents.people import PersonChange
 from conmuta.documents.sections import BY_NAME, SECTIONS, Section
 from conmuta.documents.tree import BadDocument, LineFault
+from conmuta.documents.trying import refuse_what_does_not_compile, undone
 from conmuta.platform import nouns
 from conmuta.platform.nouns import Change
 from conmuta.platform.scope import Scope
+from conmuta.platform.sentences import said
 
 NOBODY: Objects = {}
 
@@ -56,12 +58,15 @@ def preview(
 ) -> Applied:
     """What `apply` would change. Nothing is written but audio files, by their digests.
 
-    Needs the system's scope. Raises `BadDocument`.
+    It is applied and undone, so that what refuses `apply` is told by this too. Needs a scope as
+    `apply` does, and raises as it does.
     """
     ready = media.with_files(document, folder)
     tenant = _tenant(scope, ready)
     current = _objects(scope, tenant) if tenant else NOBODY
-    _refuse(ready, NOBODY if remove else current)
+    voiced = _voiced(scope, ready)
+    with undone():
+        _apply(scope, voiced, remove=remove)
     settled = _with_prompts(
         ready, media.settled_with(ready.objects.get("prompts", {}), current.get("prompts", {}))
     )
@@ -75,23 +80,31 @@ def apply(
 ) -> Applied:
     """Makes the tenant as the file says. A file that changes nothing writes nothing.
 
-    Two that apply to one tenant wait for each other. Needs the system's scope. Raises
+    Two that apply to one tenant wait for each other. In the system's scope; or in the operator's
+    or the tenant's own, who may change no fact of the tenant that others set. Raises
     `BadDocument`, or the `Problem` of the action that refuses; then nothing has changed.
     """
     ready = _voiced(scope, media.with_files(document, folder))
     with transaction.atomic():
-        nouns.lock_name(f"tenant {ready.tenant.slug}")
-        before = _tenant(scope, ready)
-        _refuse_wrong_facts(ready)
-        tenant_id = _put_tenant(scope, ready.tenant, before)
-        with Scope.for_tenant(tenant_id, scope.actor).active() as own:
-            nouns.lock(own)
-            current = load(own) if before else NOBODY
-            _refuse(ready, NOBODY if remove else current)
-            found = differences(ready.objects, current, remove=remove)
-            passwords = _write(own, ready.objects, current, found)
-    facts = _fact_differences(ready.tenant, before)
-    return Applied(tenant=ready.tenant.slug, differences=(*facts, *found), passwords=passwords)
+        return _apply(scope, ready, remove=remove)
+
+
+def _apply(scope: Scope, ready: TenantDocument, *, remove: bool) -> Applied:
+    """Within a transaction."""
+    nouns.lock_name(f"tenant {ready.tenant.slug}")
+    before = _tenant(scope, ready)
+    _refuse_wrong_facts(ready)
+    tenant_id = _put_tenant(scope, ready.tenant, before)
+    with Scope.for_tenant(tenant_id, scope.actor).active() as own:
+        nouns.lock(own)
+        current = load(own) if before else NOBODY
+        _refuse(ready, NOBODY if remove else current)
+        found = differences(ready.objects, current, remove=remove)
+        passwords = _write(own, ready.objects, current, found)
+        told = (*_fact_differences(ready.tenant, before), *found)
+        if told:
+            refuse_what_does_not_compile(own)
+    return Applied(tenant=ready.tenant.slug, differences=told, passwords=passwords)
 
 
 def load(scope: Scope) -> dict[str, Mapping[str, Any]]:
@@ -138,7 +151,8 @@ def _refuse(document: TenantDocument, staying: Objects) -> None:
 def _refuse_wrong_facts(document: TenantDocument) -> None:
     wrong = tenancy.wrong_facts(document.tenant.slug, _facts(document.tenant))
     faults: list[LineFault] = [
-        document.fault(("tenant", field), f"must be {wanted}.") for field, wanted in wrong.items()
+        document.fault(("tenant", field), said("must be {wanted}.", wanted=wanted))
+        for field, wanted in wrong.items()
     ]
     if faults:
         raise BadDocument(faults)
@@ -160,7 +174,8 @@ def _put_tenant(scope: Scope, entry: TenantEntry, before: tenancy.TenantView | N
     if before is None:
         tenant_id: int = tenancy.create_tenant(scope, entry.slug, facts).pk
         return tenant_id
-    tenancy.change_tenant(scope, entry.slug, facts)
+    if facts != before.facts:  # a tenant's own programs may not even try
+        tenancy.change_tenant(scope, entry.slug, facts)
     return before.id
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from conmuta.apps.callflow.contracts import Music, Prompt
 from conmuta.platform.forms import named
 from conmuta.platform.nouns import Fault
+from conmuta.platform.sentences import said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +62,13 @@ def prompt_faults(entry: PromptEntry) -> Iterator[Fault]:
     """A prompt has a text, a file or a digest."""
     yield from named("name", entry.name)
     if entry.file and entry.digest:
-        yield Fault(("digest",), "and `file` both give the audio; keep one.")
+        yield Fault(("digest",), said("and `file` both give the audio; keep one."))
     if not (entry.file or entry.digest or entry.text.strip()):
-        yield Fault(("text",), "is missing: write what the voice says, or give a `file`.")
+        yield Fault(("text",), said("is missing: write what the voice says, or give a `file`."))
 
 
 def music_faults(entry: MusicEntry) -> Iterator[Fault]:
     """Music has files or digests."""
     yield from named("name", entry.name)
     if bool(entry.files) == bool(entry.digests):
-        yield Fault(("files",), "gives the audio files of this music, at least one.")
+        yield Fault(("files",), said("gives the audio files of this music, at least one."))

@@ -1,6 +1,6 @@
 """A tenant's file, read: its facts and its objects by section and key, checked among themselves."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +11,18 @@ from conmuta.documents.reading import NOTHING, Path, Reader
 from conmuta.documents.sections import BY_NAME, SECTIONS, Section
 from conmuta.documents.special import SPECIAL
 from conmuta.documents.tree import BadDocument, LineFault, Table, Text, Tree, parse
+from conmuta.platform.forms import LANGUAGES
 from conmuta.platform.nouns import Fault
+from conmuta.platform.sentences import said
 
 VERSION = "1"
 MARK = "conmuta"
 TENANT = "tenant"
+OPERATOR = "operator"
+OWNERS = (TENANT, OPERATOR)
 
+Parser = Callable[[str], Tree]
+"""From a text to its tree: YAML unless said otherwise, or JSON."""
 Objects = Mapping[str, Mapping[str, Any]]
 """Values by section and key."""
 
@@ -55,12 +61,17 @@ class TenantDocument(Document):
         return self.tenant.language
 
 
-def read(text: str) -> TenantDocument:
+def read(text: str, parser: Parser = parse) -> TenantDocument:
     """The document in `text`. Raises `BadDocument` with every fault found.
 
     What its objects name outside the file is for `references.check`.
     """
-    document = read_tree(top_of(parse(text)))
+    return read_top(top_of(parser(text)))
+
+
+def read_top(top: Table) -> TenantDocument:
+    """The same of a file whose fields these are."""
+    document = read_tree(top)
     faults = [*value_faults(document, SECTIONS), *_number_faults(document)]
     if faults:
         raise BadDocument(faults)
@@ -70,19 +81,39 @@ def read(text: str) -> TenantDocument:
 def top_of(tree: Tree) -> Table:
     """The file as fields, the form's version checked."""
     if not isinstance(tree, Table):
-        raise BadDocument([LineFault(tree.line, (), "must start with `conmuta: 1`.")])
+        raise BadDocument([LineFault(tree.line, (), said("must start with `conmuta: 1`."))])
     mark = tree.entries.get(MARK)
     if not isinstance(mark, Text) or mark.value != VERSION:
         line = mark.line if mark else tree.line
-        raise BadDocument([LineFault(line, (MARK,), f"must be {VERSION}, the form's version.")])
+        raise BadDocument(
+            [
+                LineFault(
+                    line, (MARK,), said("must be {version}, the form's version.", version=VERSION)
+                )
+            ]
+        )
     return tree
+
+
+def language_of(top: Table) -> str:
+    """In which a file says that its people read, "" where it does not say."""
+    for name in OWNERS:
+        owner = top.entries.get(name)
+        told = owner.entries.get("language") if isinstance(owner, Table) else None
+        if isinstance(told, Text) and told.value in LANGUAGES:
+            return told.value
+    return ""
 
 
 def read_tree(top: Table) -> TenantDocument:
     """The tenant's document that these fields are."""
     known = BY_NAME
     faults = [
-        LineFault(line, (name,), f"is not a section; there are tenant, {', '.join(known)}.")
+        LineFault(
+            line,
+            (name,),
+            said("is not a section; there are tenant, {names}.", names=", ".join(known)),
+        )
         for name, line in top.lines.items()
         if name not in known and name not in (MARK, TENANT)
     ]
@@ -115,7 +146,9 @@ def section_of(reader: Reader, tree: Tree, section: Section) -> dict[str, Any]:
         value = _single(reader, tree, section)
         return {} if value is NOTHING else {section.single: section.whole(value)}
     if not isinstance(tree, Table):
-        reader.fault(tree.line, path, "must be objects by their names: `name: {field: value}`.")
+        reader.fault(
+            tree.line, path, said("must be objects by their names: `name: {field: value}`.")
+        )
         return {}
     found = {}
     for key, inner in tree.entries.items():
@@ -169,24 +202,28 @@ def _number_faults(document: TenantDocument) -> Iterator[LineFault]:
     seen: dict[str, str] = {}
     for number, path, what in _numbers(document):
         if number in seen:
-            sentence = f"`{number}` rings {seen[number]} already. Choose another number."
+            sentence = said(
+                "`{number}` rings already: {what}. Choose another number.",
+                number=number,
+                what=seen[number],
+            )
             yield document.fault(path, sentence)
         seen.setdefault(number, what)
 
 
 def _numbers(document: TenantDocument) -> Iterator[tuple[str, Path, str]]:
     singular = {
-        "extensions": "extension",
-        "mailboxes": "mailbox",
-        "conferences": "conference",
-        "speed_dials": "speed dial",
+        "extensions": said("extension {key}"),
+        "mailboxes": said("mailbox {key}"),
+        "conferences": said("conference {key}"),
+        "speed_dials": said("speed dial {key}"),
     }
     for name, what in singular.items():
         for key in document.objects.get(name, {}):
-            yield key, (name, key), f"{what} {key}"
+            yield key, (name, key), what.format(key=key)
     for key, queue in document.objects.get("queues", {}).items():
         if queue.number is not None:
-            yield queue.number, ("queues", key, "number"), f"queue {key}"
+            yield queue.number, ("queues", key, "number"), said("queue {key}", key=key)
     settings = document.objects.get("telephony", {}).get("telephony", Telephony())
     for number, what in {**extensions.codes(settings), **extensions.slots(settings)}.items():
         yield number, ("telephony",), what

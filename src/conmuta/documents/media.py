@@ -13,6 +13,7 @@ from conmuta.documents.form import TenantDocument
 from conmuta.documents.tree import BadDocument, LineFault
 from conmuta.platform.errors import Problem
 from conmuta.platform.nouns import as_plan
+from conmuta.platform.sentences import said
 
 LARGEST_FILE = 50 * 1024 * 1024
 EXPORTED = re.compile(r"\.([0-9a-f]{64})\.wav$")
@@ -84,14 +85,20 @@ def _kept(
 
 def _content(name: str, folder: Path | None) -> bytes:
     if folder is None:
-        raise ValueError(f"`{name}`: there is no folder to look for files in.")
+        raise ValueError(said("`{name}`: there is no folder to look for files in.", name=name))
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
-        raise ValueError(f"`{name}` is outside of the file's own folder. Put it beside the file.")
+        raise ValueError(
+            said("`{name}` is outside of the file's own folder. Put it beside the file.", name=name)
+        )
     if not path.is_file():
-        raise ValueError(f"`{name}` is not beside the tenant's file, in {folder}.")
+        away = said(
+            "`{name}` is not beside the tenant's file, in {folder}.", name=name, folder=folder
+        )
+        raise ValueError(away)
     if path.stat().st_size > LARGEST_FILE:
-        raise ValueError(f"`{name}` is larger than {LARGEST_FILE // 1024**2} MB.")
+        most = LARGEST_FILE // 1024**2
+        raise ValueError(said("`{name}` is larger than {most} MB.", name=name, most=most))
     return path.read_bytes()
 
 

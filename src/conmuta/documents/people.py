@@ -14,6 +14,7 @@ from conmuta.platform.forms import EMAIL, language_faults, named, title_faults
 from conmuta.platform.models import TenantModel
 from conmuta.platform.nouns import Change, Fault, Mention, Named, Noun, differences
 from conmuta.platform.scope import Scope
+from conmuta.platform.sentences import said
 
 LONGEST_PROFILE_NAME = 80
 
@@ -56,7 +57,9 @@ def profile_faults(profile: ProfileEntry) -> Iterator[Fault]:
     known = ", ".join(identity.Permission)
     for index, name in enumerate(profile.permissions):
         if name not in [*identity.Permission]:
-            sentence = f"`{name}` is not a permission; there are {known}."
+            sentence = said(
+                "`{name}` is not a permission; there are {known}.", name=name, known=known
+            )
             yield Fault(("permissions", str(index)), sentence)
 
 
@@ -66,7 +69,7 @@ def user_faults(user: UserEntry) -> Iterator[Fault]:
     yield from title_faults("name", user.name)
     yield from language_faults(user.language or None)
     if not EMAIL.fullmatch(user.email):
-        yield Fault(("email",), f"`{user.email}` is no e-mail address.")
+        yield Fault(("email",), said("`{email}` is no e-mail address.", email=user.email))
 
 
 def sorted_permissions(profile: ProfileEntry) -> ProfileEntry:

@@ -5,7 +5,7 @@ The path of a value is the way to it in the file; `lines` remembers where each p
 
 import re
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from functools import cache
@@ -13,6 +13,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from conmuta.documents.tree import Items, LineFault, Table, Text, Tree
 from conmuta.platform.nouns import KEPT
+from conmuta.platform.sentences import said
 
 D = TypeVar("D")
 Path = tuple[str, ...]
@@ -20,7 +21,6 @@ Path = tuple[str, ...]
 _NULL = ("", "~", "null")
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
-_SURPRISING = ("yes", "no", "on", "off", "si", "sí")
 MOST_NAMED = 30
 
 
@@ -29,6 +29,11 @@ class Nothing:
 
 
 NOTHING = Nothing()
+
+
+def _unless_faulty(whole: Any, inner: Iterable[Any]) -> Any:
+    """`whole`, or nothing where something within was read as nothing."""
+    return NOTHING if any(each is NOTHING for each in inner) else whole
 
 
 @dataclass(slots=True)
@@ -65,7 +70,7 @@ class Reader:
 
     def _kept(self, tree: Text, kind: Any, path: Path) -> Any:
         if path[-1] not in self.secrets:
-            return self.fault(tree.line, path, "`!kept` is for passwords and PINs only.")
+            return self.fault(tree.line, path, said("`!kept` is for passwords and PINs only."))
         return (KEPT,) if get_origin(kind) is tuple else KEPT
 
     def _optional(self, tree: Tree, kind: Any, path: Path) -> Any:
@@ -76,22 +81,26 @@ class Reader:
 
     def _tuple(self, tree: Tree, kind: Any, path: Path) -> Any:
         if not isinstance(tree, Items):
-            return self.fault(tree.line, path, "must be a list: `[a, b]`, or a `- ` on each line.")
+            return self.fault(
+                tree.line, path, said("must be a list: `[a, b]`, or a `- ` on each line.")
+            )
         pairs = enumerate(tree.items)
-        return tuple(self.value(item, kind, (*path, str(index))) for index, item in pairs)
+        found = tuple(self.value(item, kind, (*path, str(index))) for index, item in pairs)
+        return _unless_faulty(found, found)
 
     def _mapping(self, tree: Tree, kind: Any, path: Path) -> Any:
         if not isinstance(tree, Table):
-            return self.fault(tree.line, path, "must be names with values: `name: value`.")
+            return self.fault(tree.line, path, said("must be names with values: `name: value`."))
         for key, line in tree.lines.items():
             self.lines[*path, key] = line
-        return {key: self.value(item, kind, (*path, key)) for key, item in tree.entries.items()}
+        found = {key: self.value(item, kind, (*path, key)) for key, item in tree.entries.items()}
+        return _unless_faulty(found, found.values())
 
     def _scalar(self, tree: Tree, kind: Any, path: Path) -> Any:
         if kind is Any:
             return plain(self, tree, path)
         if not isinstance(tree, Text):
-            return self.fault(tree.line, path, "must be one value, not a list or a table.")
+            return self.fault(tree.line, path, said("must be one value, not a list or a table."))
         if issubclass(kind, StrEnum):
             return self._choice(tree, kind, path)
         return _SCALARS[kind](self, tree, path)
@@ -100,7 +109,11 @@ class Reader:
         if tree.value in [*kind]:
             return kind(tree.value)
         choices = ", ".join(kind)
-        sentence = f"`{tree.value}` is not one of the choices; one of {choices}."
+        sentence = said(
+            "`{value}` is not one of the choices; one of {choices}.",
+            value=tree.value,
+            choices=choices,
+        )
         return self.fault(tree.line, path, sentence)
 
     def record(
@@ -108,7 +121,7 @@ class Reader:
     ) -> D | Nothing:
         """A dataclass. The fields `given` come from elsewhere and may not stand in the file."""
         if not isinstance(tree, Table):
-            return self.fault(tree.line, path, "must be fields with values: `field: value`.")
+            return self.fault(tree.line, path, said("must be fields with values: `field: value`."))
         given = given or {}
         hashable: Any = kind
         hints = hints_of(hashable)
@@ -121,7 +134,11 @@ class Reader:
         }
         missing = [name for name, item in known.items() if _needed(item) and name not in values]
         for name in missing:
-            self.fault(tree.line, (*path, name), f"is missing. It is {article(hints[name])}.")
+            self.fault(
+                tree.line,
+                (*path, name),
+                said("is missing. It is {kind}.", kind=article(hints[name])),
+            )
         if missing or any(value is NOTHING for value in values.values()):
             return NOTHING
         return kind(**given, **values)
@@ -131,7 +148,11 @@ class Reader:
             self.lines[*path, name] = line
             if name not in known:
                 names = ", ".join(list(known)[:MOST_NAMED])
-                self.fault(line, (*path, name), f"is not a field here; there are {names}.")
+                self.fault(
+                    line,
+                    (*path, name),
+                    said("is not a field here; there are {names}.", names=names),
+                )
 
 
 Special = Callable[[Reader, Tree, Path], Any]
@@ -149,33 +170,42 @@ def hints_of(kind: type) -> dict[str, Any]:
 
 def article(kind: Any) -> str:
     """A type, as people call it."""
-    names: dict[Any, str] = {str: "a text", int: "a whole number", bool: "`true` or `false`"}
     if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return f"one of {', '.join(kind)}"
-    return names.get(kind, "a list" if get_origin(kind) is tuple else "a value")
+        return said("one of {names}", names=", ".join(kind))
+    names: dict[Any, str] = {
+        str: said("a text"),
+        int: said("a whole number"),
+        bool: said("`true` or `false`"),
+    }
+    return names.get(kind, said("a list") if get_origin(kind) is tuple else said("a value"))
 
 
 def _text(reader: Reader, tree: Text, path: Path) -> Any:
     if tree.plain and tree.value in _NULL:
-        return reader.fault(tree.line, path, "is empty. Write a text, or leave the line out.")
+        return reader.fault(tree.line, path, said("is empty. Write a text, or leave the line out."))
     if "\x00" in tree.value:
-        return reader.fault(tree.line, path, "has a character that no text has.")
+        return reader.fault(tree.line, path, said("has a character that no text has."))
     if tree.value == KEPT:
-        return reader.fault(tree.line, path, "is not a text that can be kept: write `!kept`.")
+        return reader.fault(tree.line, path, said("is not a text that can be kept: write `!kept`."))
     return tree.value
 
 
 def _whole(reader: Reader, tree: Text, path: Path) -> Any:
     if not _WHOLE.fullmatch(tree.value):
-        return reader.fault(tree.line, path, f"`{tree.value}` is not a whole number.")
+        return reader.fault(
+            tree.line, path, said("`{value}` is not a whole number.", value=tree.value)
+        )
     return int(tree.value)
 
 
 def _truth(reader: Reader, tree: Text, path: Path) -> Any:
     if tree.value.lower() in ("true", "false"):
         return tree.value.lower() == "true"
-    hint = " Write `true` or `false`." if tree.value.lower() in _SURPRISING else ""
-    return reader.fault(tree.line, path, f"`{tree.value}` is neither true nor false.{hint}")
+    return reader.fault(
+        tree.line,
+        path,
+        said("`{value}` is neither true nor false. Write `true` or `false`.", value=tree.value),
+    )
 
 
 _SCALARS: dict[Any, Special] = {str: _text, int: _whole, bool: _truth}  # type: ignore[dict-item]
@@ -184,9 +214,11 @@ _SCALARS: dict[Any, Special] = {str: _text, int: _whole, bool: _truth}  # type: 
 def plain(reader: Reader, tree: Tree, path: Path) -> Any:
     """A value whose type nobody says: as YAML 1.2 reads it, but `0800` stays a text."""
     if isinstance(tree, Items):
-        return [plain(reader, item, (*path, str(i))) for i, item in enumerate(tree.items)]
+        items = [plain(reader, item, (*path, str(i))) for i, item in enumerate(tree.items)]
+        return _unless_faulty(items, items)
     if isinstance(tree, Table):
-        return {key: plain(reader, item, (*path, key)) for key, item in tree.entries.items()}
+        found = {key: plain(reader, item, (*path, key)) for key, item in tree.entries.items()}
+        return _unless_faulty(found, found.values())
     if not tree.plain:
         return _text(reader, tree, path)
     if tree.value in _NULL:

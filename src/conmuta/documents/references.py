@@ -7,6 +7,7 @@ from conmuta.documents.form import Document, Objects, path_of
 from conmuta.documents.sections import SECTIONS, Section
 from conmuta.documents.tree import LineFault
 from conmuta.platform.nouns import Fault
+from conmuta.platform.sentences import said
 
 MAILBOX = "extensions.mailbox"
 MOST_SHOWN = 12
@@ -33,9 +34,12 @@ def check(
 
 def _sentence(name: str, what: str, there: set[str]) -> str:
     names = sorted(there)[:MOST_SHOWN]
-    more = ", …" if len(there) > MOST_SHOWN else ""
-    listed = f"there are {', '.join(names)}{more}" if names else "there are none"
-    return f"`{name}` is not among the {what}; {listed}."
+    if not names:
+        return said("`{name}` is not among the {what}; there are none.", name=name, what=what)
+    listed = ", ".join(names) + (", …" if len(there) > MOST_SHOWN else "")
+    return said(
+        "`{name}` is not among the {what}; there are {names}.", name=name, what=what, names=listed
+    )
 
 
 def _known(sections: Sequence[Section], *objects: Objects) -> Mapping[str, set[str]]:

@@ -10,6 +10,7 @@ from conmuta.apps.queues.contracts import QueueMembership
 from conmuta.apps.trunks.contracts import Target, TargetKind
 from conmuta.documents.reading import NOTHING, Path, Reader, Special, plain
 from conmuta.documents.tree import Table, Text, Tree
+from conmuta.platform.sentences import said
 
 STEP_WORDS = ("kind", "exits")
 
@@ -17,7 +18,7 @@ STEP_WORDS = ("kind", "exits")
 def target(reader: Reader, tree: Tree, path: Path) -> Any:
     """`{flow: main}`."""
     kinds = ", ".join(TargetKind)
-    sentence = f"must be one of {kinds} with its name, such as `{{flow: main}}`."
+    sentence = said("must be one of {kinds} with its name, such as `flow: main`.", kinds=kinds)
     if not isinstance(tree, Table) or len(tree.entries) != 1:
         return reader.fault(tree.line, path, sentence)
     (kind, inner), *_ = tree.entries.items()
@@ -30,7 +31,7 @@ def target(reader: Reader, tree: Tree, path: Path) -> Any:
 def memberships(reader: Reader, tree: Tree, path: Path) -> Any:
     """`{claims: 0, suppliers: 2}`: queues with the agent's penalty in each."""
     found = reader.value(tree, Mapping[str, int], path)
-    if found is NOTHING or NOTHING in found.values():
+    if found is NOTHING:
         return NOTHING
     return tuple(QueueMembership(queue=name, penalty=found[name]) for name in sorted(found))
 
@@ -38,7 +39,9 @@ def memberships(reader: Reader, tree: Tree, path: Path) -> Any:
 def steps(reader: Reader, tree: Tree, path: Path) -> Any:
     """Steps by their names: `kind`, `exits`, and the kind's own fields beside them."""
     if not isinstance(tree, Table):
-        return reader.fault(tree.line, path, "must be steps by their names: `name: {kind: …}`.")
+        return reader.fault(
+            tree.line, path, said("must be steps by their names: `name: {kind: …}`.")
+        )
     found = []
     for name, inner in tree.entries.items():
         reader.lines[*path, name] = tree.lines[name]
@@ -48,16 +51,18 @@ def steps(reader: Reader, tree: Tree, path: Path) -> Any:
 
 def _step(reader: Reader, tree: Tree, path: Path) -> Any:
     if not isinstance(tree, Table):
-        return reader.fault(tree.line, path, "must be a step: `kind` and its fields.")
+        return reader.fault(tree.line, path, said("must be a step: `kind` and its fields."))
     for name, line in tree.lines.items():
         reader.lines[*path, name] = line
     if "kind" not in tree.entries:
-        return reader.fault(tree.line, (*path, "kind"), "is missing. It says what the step does.")
+        return reader.fault(
+            tree.line, (*path, "kind"), said("is missing. It says what the step does.")
+        )
     kind = reader.value(tree.entries["kind"], str, (*path, "kind"))
     exits = reader.value(_exits(tree), Mapping[str, str], (*path, "exits"))
     own = {key: item for key, item in tree.entries.items() if key not in STEP_WORDS}
     values = {key: plain(reader, item, (*path, key)) for key, item in own.items()}
-    if NOTHING in (kind, exits, *values.values()) or NOTHING in exits.values():
+    if NOTHING in (kind, exits, *values.values()):
         return NOTHING
     return FlowStep(name=path[-1], kind=kind, fields=values, exits=exits)
 

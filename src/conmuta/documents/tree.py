@@ -1,5 +1,6 @@
 """A file as a tree of texts with their lines: YAML 1.2, and nothing of it that surprises.
 
+
 What a scalar means is decided by the field that it fills, so that `00`, `0800` and `no` stay what
 was written. Keys come once, aliases seldom, nothing is merged, and no tag makes an object.
 """
@@ -21,6 +22,9 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from conmuta.documents.yaml_words import words_of
+from conmuta.platform.sentences import said
+
 LARGEST_TEXT: Final = 16 * 1024 * 1024
 MOST_NODES: Final = 500_000
 MOST_ALIASES: Final = 100
@@ -37,7 +41,7 @@ class LineFault:
     sentence: str
 
     def __str__(self) -> str:
-        where = f"line {self.line}: " if self.line else ""
+        where = said("line {line}: ", line=self.line) if self.line else ""
         what = f"{'.'.join(self.path)}: " if self.path else ""
         return f"{where}{what}{self.sentence}"
 
@@ -80,16 +84,28 @@ Tree = Text | Items | Table
 
 def parse(text: str) -> Tree:
     """The one document in `text`. Raises `BadDocument`."""
-    if len(text) > LARGEST_TEXT:
-        raise _bad(0, f"is larger than {LARGEST_TEXT // 1024**2} MB. One file holds one tenant.")
+    refuse_large(text)
     yaml = YAML(typ="safe", pure=True)
     try:
         return _Builder(yaml.parse(text)).document()
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _bad(mark.line + 1 if mark else 0, f"is not YAML: {error.problem}.") from error
+        line = mark.line + 1 if mark else 0
+        raise _bad(line, words_of(str(error.problem))) from error
     except YAMLError as error:
-        raise _bad(0, "is not YAML: it has characters that no text has.") from error
+        raise _bad(0, said("is not YAML: it has characters that no text has.")) from error
+
+
+def refuse_large(text: str) -> None:
+    """Raises `BadDocument` for what is too long to be a file."""
+    if len(text) > LARGEST_TEXT:
+        raise _bad(
+            0,
+            said(
+                "is larger than {most} MB. One file holds one tenant.",
+                most=LARGEST_TEXT // 1024**2,
+            ),
+        )
 
 
 def _bad(line: int, sentence: str, *path: str) -> BadDocument:
@@ -111,18 +127,20 @@ class _Builder:
                 tree = self._tree(next(self._events), 0)
                 self._refuse_second()
                 return tree
-        raise _bad(1, "is empty. Start with `conmuta: 1`.")
+        raise _bad(1, said("is empty. Start with `conmuta: 1`."))
 
     def _refuse_second(self) -> None:
         for event in self._events:
             if isinstance(event, DocumentStartEvent):
                 line = event.start_mark.line + 1
-                raise _bad(line, "has a second document after `---`. One file holds one tenant.")
+                raise _bad(
+                    line, said("has a second document after `---`. One file holds one tenant.")
+                )
 
     def _tree(self, event: Event, depth: int) -> Tree:
         line: int = event.start_mark.line + 1
         if depth > DEEPEST:
-            raise _bad(line, f"is nested more than {DEEPEST} levels deep.")
+            raise _bad(line, said("is nested more than {most} levels deep.", most=DEEPEST))
         if isinstance(event, AliasEvent):
             return self._alias(event, line)
         before = self._nodes
@@ -142,11 +160,18 @@ class _Builder:
             return Items(line, tuple(self._tree(item, depth + 1) for item in self._inside()))
         if isinstance(event, MappingStartEvent):
             return self._table(line, depth)
-        raise _bad(line, "is not YAML of the kind that we read.")
+        raise _bad(line, said("is not YAML of the kind that we read."))
 
     def _refuse_tag(self, tag: object, line: int, allowed: str | None) -> None:
         if tag is not None and str(tag) not in ("", "!", allowed):
-            raise _bad(line, f"has the tag `{tag}`; the only tag here is `{KEPT_TAG}`.")
+            raise _bad(
+                line,
+                said(
+                    "has the tag `{tag}`; the only tag here is `{kept}`.",
+                    tag=tag,
+                    kept=KEPT_TAG,
+                ),
+            )
 
     def _inside(self) -> Iterator[Event]:
         for event in self._events:
@@ -160,19 +185,32 @@ class _Builder:
         for event in self._inside():
             at = event.start_mark.line + 1
             if not isinstance(event, ScalarEvent):
-                raise _bad(at, "has a key that is no plain text.")
+                raise _bad(at, said("has a key that is no plain text."))
             key = event.value
             if key in entries:
-                raise _bad(at, f"is here twice, first in line {lines[key]}. Keep one.", key)
+                raise _bad(
+                    at, said("is here twice, first in line {line}. Keep one.", line=lines[key]), key
+                )
             entries[key], lines[key] = self._tree(next(self._events), depth + 1), at
         return Table(line, entries, lines)
 
     def _alias(self, event: AliasEvent, line: int) -> Tree:
         self._aliases += 1
         if self._aliases > MOST_ALIASES:
-            raise _bad(line, f"has more than {MOST_ALIASES} aliases (`*name`). Write it out.")
+            raise _bad(
+                line,
+                said(
+                    "has more than {most} aliases (`*name`). Write it out.",
+                    most=MOST_ALIASES,
+                ),
+            )
         if event.anchor not in self._anchors:
-            raise _bad(line, f"repeats `*{event.anchor}`, but no `&{event.anchor}` ends before it.")
+            raise _bad(
+                line,
+                said(
+                    "repeats `*{anchor}`, but no `&{anchor}` ends before it.", anchor=event.anchor
+                ),
+            )
         tree, size = self._anchors[event.anchor]
         self._count(size, line)
         return tree
@@ -181,4 +219,10 @@ class _Builder:
         """Nodes count as often as they are repeated: a small text may not become a huge tree."""
         self._nodes += more
         if self._nodes > MOST_NODES:
-            raise _bad(line, f"has more than {MOST_NODES} entries. One file holds one tenant.")
+            raise _bad(
+                line,
+                said(
+                    "has more than {most} entries. One file holds one tenant.",
+                    most=MOST_NODES,
+                ),
+            )

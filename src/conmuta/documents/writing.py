@@ -1,6 +1,7 @@
 """A tenant becomes a file again: what stands at its default is left out, secrets unless asked."""
 
 import io
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import StrEnum
@@ -37,6 +38,7 @@ class Choices:
 
     with_secrets: bool = False
     folder: Path | None = None
+    as_json: bool = False
 
 
 def export(scope: Scope, choices: Choices | None = None) -> str:
@@ -55,7 +57,7 @@ def text_of(tenant: tenancy.TenantView, objects: Objects, choices: Choices) -> s
             found = {key: value for key, value in found.items() if value != default(section)}
         if found:
             written[section.name] = _section(section, found, tenant, choices)
-    return yaml_of(written)
+    return file_of(written, choices)
 
 
 def _tenant(tenant: tenancy.TenantView) -> dict[str, Any]:
@@ -215,7 +217,20 @@ def _kept(representer: SafeRepresenter, _: Kept) -> Any:
 _Representer.add_representer(Kept, _kept)
 
 
-def yaml_of(written: dict[str, Any]) -> str:
+def file_of(written: dict[str, Any], choices: Choices) -> str:
+    """The text of a file."""
+    if choices.as_json:
+        return json.dumps(written, ensure_ascii=False, indent=2, default=_plain) + "\n"
+    return _yaml_of(written)
+
+
+def _plain(value: object) -> str:
+    if not isinstance(value, Kept):
+        raise TypeError(f"A file holds no {type(value).__name__}.")
+    return KEPT_TAG
+
+
+def _yaml_of(written: dict[str, Any]) -> str:
     yaml = YAML(typ="safe", pure=True)
     yaml.Representer = _Representer
     yaml.default_flow_style = False

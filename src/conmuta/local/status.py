@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conmuta.apps.fleet.contracts import NodeView, TenantOnNode
+from conmuta.apps.ledger.contracts import BlockView
 from conmuta_plan.node import GatewayState, GatewayStatus
 
 SILENT_AFTER = timedelta(seconds=60)  # nodes report every 15 s
@@ -29,6 +30,8 @@ class Status:
     nodes: Sequence[NodeView]
     fault: str
     at: datetime
+    blocks: Sequence[BlockView] = ()
+    """Who the fraud guard shut. A block is the guard at work: nothing of the machine is wrong."""
 
 
 def problems(status: Status) -> list[str]:
@@ -93,6 +96,8 @@ def as_text(status: Status) -> str:
         lines.append(f"  {name:<10} {'runs' if up else 'DOWN'}{_times(again)}")
     for node in status.nodes:
         lines += ["", *_node_lines(node, status.at)]
+    if status.blocks:
+        lines += ["", "Blocked by the fraud guard:", *map(_block_line, status.blocks)]
     wrong = problems(status)
     verdict = ["Wrong:", *(f"  ! {text}" for text in wrong)] if wrong else ["Nothing is wrong."]
     return "\n".join([*lines, "", *verdict])
@@ -107,6 +112,7 @@ def as_json(status: Status) -> dict[str, Any]:
         "services": dict(status.services),
         "restarts": dict(status.restarts),
         "nodes": [_node_json(node) for node in status.nodes],
+        "blocks": [_block_json(block) for block in status.blocks],
         "problems": wrong,
         "ok": not wrong,
     }
@@ -136,6 +142,32 @@ def _node_lines(node: NodeView, at: datetime) -> list[str]:
     if report.bans:
         lines.append(f"  {len(report.bans)} addresses are shut out: ./conmuta bans")
     return [*lines, *(f"  {each.title}: {_where(each)}" for each in node.tenants)]
+
+
+def _block_line(block: BlockView) -> str:
+    whose = f"extension {block.extension}" if block.extension else "the whole company"
+    until = f"until {block.until:%Y-%m-%d %H:%M} UTC" if block.until else "until it is lifted"
+    return (
+        f"  {block.tenant}, {whose}, since {block.at:%Y-%m-%d %H:%M} UTC, {until}. "
+        f"{block.words} It met +{block.number}. Lift it: {_lift(block)}"
+    )
+
+
+def _block_json(block: BlockView) -> dict[str, Any]:
+    return {
+        "tenant": block.tenant,
+        "extension": block.extension or None,
+        "reason": block.reason,
+        "words": block.words,
+        "number": block.number,
+        "at": block.at.isoformat(),
+        "until": block.until.isoformat() if block.until else None,
+        "lift": _lift(block),
+    }
+
+
+def _lift(block: BlockView) -> str:
+    return f"./conmuta unblock {block.tenant} {block.extension or 'all'}"
 
 
 def _where(tenant: TenantOnNode) -> str:

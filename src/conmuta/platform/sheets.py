@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from conmuta.platform.errors import Invalid
+from conmuta.platform.sentences import said
 
 DELIMITERS: Final = ",;\t|"
 LARGEST_UNPACKED: Final = 1024**3
@@ -39,7 +40,8 @@ class BadRow:
     sentence: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: `{self.value}` {self.sentence}"
+        where = said("line {line}: ", line=self.line)
+        return f"{where}`{self.value}` {self.sentence}"
 
 
 @dataclass(slots=True)
@@ -75,7 +77,7 @@ def read(path: Path) -> Sheet:
     line, titles = next(rows, (0, []))
     columns = tuple("_".join(title.strip().lower().split()) for title in titles)
     if not line or not any(columns):
-        raise BadSheet(name=path.name, reason="it has no line of titles.")
+        raise BadSheet(name=path.name, reason=said("it has no line of titles."))
     return Sheet(columns, _even(rows, len(columns)))
 
 
@@ -139,7 +141,7 @@ def _xlsx_rows(path: Path) -> Numbered:
         finally:
             book.close()
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
-        raise BadSheet(name=path.name, reason="it is no XLSX workbook.") from error
+        raise BadSheet(name=path.name, reason=said("it is no XLSX workbook.")) from error
 
 
 def _refuse_bomb(path: Path) -> None:
@@ -147,10 +149,12 @@ def _refuse_bomb(path: Path) -> None:
     try:
         members = zipfile.ZipFile(path).infolist()
     except zipfile.BadZipFile as error:
-        raise BadSheet(name=path.name, reason="it is no XLSX workbook.") from error
+        raise BadSheet(name=path.name, reason=said("it is no XLSX workbook.")) from error
     unpacked = sum(member.file_size for member in members)
     if len(members) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED:
-        raise BadSheet(name=path.name, reason="it is larger than a sheet may be. Cut it in parts.")
+        raise BadSheet(
+            name=path.name, reason=said("it is larger than a sheet may be. Cut it in parts.")
+        )
 
 
 def _text(cell: Any) -> str:

@@ -17,7 +17,7 @@ from conmuta.apps.identity.contracts import TokenAccess
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.apps.tenancy.errors import OperatorsAlone
 from conmuta.platform import pace
-from conmuta.platform.errors import Problem, Unauthenticated
+from conmuta.platform.errors import NotFound, Problem, Unauthenticated
 from conmuta.platform.scope import Scope
 from conmuta.rest.errors import ScopeMissing
 
@@ -67,7 +67,7 @@ def _door(
     def door(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, **kwargs: Any) -> Any:
-            access = _allowed(request, noun, action)
+            access = need(request, noun, action)
             with find(access, kwargs.pop(owner)).active() as scope:
                 request.scope_in_force = scope  # type: ignore[attr-defined]
                 return view(request, **kwargs)
@@ -87,13 +87,28 @@ def _with_owner(view: View, owner: str) -> inspect.Signature:
     return signature.replace(parameters=[request, added, *rest])
 
 
+def needs_platform(noun: str, action: str) -> Callable[[View], View]:
+    """A view of what is the whole installation's; for others it is not there."""
+
+    def door(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if not own_scope(request).is_system:
+                raise NotFound(what="such address")
+            return view(request, *args, **kwargs)
+
+        return needs_own(noun, action)(checked)
+
+    return door
+
+
 def needs_own(noun: str, action: str) -> Callable[[View], View]:
     """The same for what is no tenant's: the view runs in the token's own scope."""
 
     def door(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            access = _allowed(request, noun, action)
+            access = need(request, noun, action)
             with access.scope.active() as scope:
                 request.scope_in_force = scope  # type: ignore[attr-defined]
                 return view(request, *args, **kwargs)
@@ -131,11 +146,24 @@ def operator_scope(access: TokenAccess, slug: str) -> Scope:
     return Scope.for_operator(found.id, access.scope.actor)
 
 
-def _allowed(request: HttpRequest, noun: str, action: str) -> TokenAccess:
+def own_scope(request: HttpRequest) -> Scope:
+    """The scope of the token itself, whatever the address opens: what its owner may do."""
+    access: TokenAccess = request.auth  # type: ignore[attr-defined]
+    return access.scope
+
+
+def may(request: HttpRequest, noun: str, action: str) -> bool:
+    """Whether the token's scopes allow it. Who may write may read."""
     access: TokenAccess = request.auth  # type: ignore[attr-defined]
     good = {"*", f"{noun}:{action}", f"{noun}:*", f"*:{action}"}
     if action == "read":
         good |= {f"{noun}:write", "*:write"}
-    if not good & access.scopes:
+    return bool(good & access.scopes)
+
+
+def need(request: HttpRequest, noun: str, action: str) -> TokenAccess:
+    """Raises `ScopeMissing` where they do not."""
+    if not may(request, noun, action):
         raise ScopeMissing(needed=f"{noun}:{action}")
+    access: TokenAccess = request.auth  # type: ignore[attr-defined]
     return access

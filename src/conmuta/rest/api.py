@@ -2,14 +2,32 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from conmuta.platform.errors import Invalid, Problem, TooManyRequests, Unauthenticated
-from conmuta.rest import calls, money, objects, operators, telling, tenants
+from conmuta.platform.errors import (
+    Invalid,
+    Problem,
+    TooLarge,
+    TooManyRequests,
+    Unauthenticated,
+)
+from conmuta.platform.sentences import said
+from conmuta.rest import (
+    calls,
+    documents,
+    guard,
+    money,
+    objects,
+    operators,
+    telling,
+    tenants,
+    words,
+)
 from conmuta.rest.access import BearerToken
 from conmuta.rest.errors import BodyInvalid
 
@@ -28,7 +46,11 @@ PROBLEM = {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+                "properties": {
+                    "pointer": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "line": {"type": ["integer", "null"], "description": "Of a file."},
+                },
                 "required": ["pointer", "detail"],
             },
         },
@@ -67,6 +89,8 @@ for router in (
     objects.router(),
     calls.router,
     telling.router,
+    documents.router,
+    guard.router,
     money.router,
 ):
     api.add_router("", router)
@@ -109,15 +133,15 @@ def _refused(request: HttpRequest, error: Any) -> HttpResponse:
 @api.exception_handler(DataError)
 def _too_much(request: HttpRequest, error: Any) -> HttpResponse:
     del error
-    return problem(request, Invalid(reason="a value is larger than what is kept of it."))
+    return problem(request, Invalid(reason=said("a value is larger than what is kept of it.")))
 
 
 @api.exception_handler(RequestDataTooBig)
 def _too_big(request: HttpRequest, error: Any) -> HttpResponse:
     del error
-    return problem(request, Invalid(reason="the request is too large."))
+    return problem(request, TooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
 
 
 def _fault(error: dict[str, Any]) -> dict[str, str]:
     place = [str(part) for part in error.get("loc", ()) if part not in ("body", "path", "query")]
-    return {"pointer": "/" + "/".join(place), "detail": str(error.get("msg", ""))}
+    return {"pointer": "/" + "/".join(place), "detail": words.sentence(error)}

@@ -10,7 +10,7 @@ class BodyInvalid(Invalid):
 
     code = "api.invalid"
 
-    def __init__(self, errors: list[dict[str, str]]) -> None:
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
         super().__init__()
         self.errors = errors
 
@@ -22,6 +22,13 @@ class ScopeMissing(Problem):
     """This token may not do this: it needs {needed}. Make one that has it."""
 
     code = "api.scope_missing"
+    status = 403
+
+
+class OperatorLifts(Problem):
+    """The ceiling of a whole company is its operator's. Ask the operator to lift this block."""
+
+    code = "api.operator_lifts"
     status = 403
 
 

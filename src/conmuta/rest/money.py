@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from conmuta.apps.rating import api as rating
 from conmuta.apps.rating.contracts import Entry, RatedView, Statement
 from conmuta.platform.errors import Invalid
+from conmuta.platform.sentences import said
 from conmuta.rest import shapes
 from conmuta.rest.access import AT, needs, needs_keeper, scope_of
 from conmuta.rest.once import once
@@ -108,9 +109,11 @@ def statement(request: HttpRequest, since: datetime, until: datetime) -> Any:
 
 def _refuse_wide(since: datetime, until: datetime) -> None:
     if since.tzinfo is None or until.tzinfo is None:
-        raise Invalid(reason="write times with their offset, such as 2026-11-01T00:00:00-03:00.")
+        raise Invalid(
+            reason=said("write times with their offset, such as 2026-11-01T00:00:00-03:00.")
+        )
     if not since < until or (until - since).days > 92:  # noqa: PLR2004 — a quarter
-        raise Invalid(reason="`since` comes before `until`, 92 days at most.")
+        raise Invalid(reason=said("`since` comes before `until`, 92 days at most."))
 
 
 def micro_of(text: str) -> int:
@@ -118,7 +121,7 @@ def micro_of(text: str) -> int:
     try:
         return int(Decimal(text) * MICRO)
     except InvalidOperation:
-        raise Invalid(reason=f"{text} is no amount.") from None
+        raise Invalid(reason=said("{text} is no amount.", text=text)) from None
 
 
 def text_of(micro: int) -> str:

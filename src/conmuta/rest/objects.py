@@ -4,7 +4,6 @@
 Answers carry an ETag; `If-Match` refuses a change of what somebody else has changed meanwhile.
 """
 
-import hashlib
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -14,6 +13,7 @@ from typing import Any
 import msgspec
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import salted_hmac
 from ninja import Router
 from pydantic import BaseModel
 
@@ -135,8 +135,12 @@ def _voiced(section: Section, wanted: dict[str, Any], there: Mapping[str, Any]) 
 
 
 def etag(value: Any) -> str:
-    """A strong ETag that stands for the value, secrets included."""
-    return '"' + hashlib.sha256(msgspec.json.encode(value)).hexdigest()[:32] + '"'
+    """A strong ETag that stands for the value, secrets included.
+
+    Keyed: who may only read must not find a PIN by trying all of them against it.
+    """
+    plain = msgspec.json.encode(value).decode()
+    return f'"{salted_hmac("conmuta.rest.etag", plain, algorithm="sha256").hexdigest()[:32]}"'
 
 
 def add(router: Router, held: Collection) -> None:

@@ -20,6 +20,7 @@ from conmuta.apps.routing import api as routing
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.apps.tenancy.contracts import Brand, OperatorFacts, OperatorView
 from conmuta.platform.errors import Invalid, NotFound
+from conmuta.platform.sentences import said
 from conmuta.rest import lists, shapes
 from conmuta.rest.access import AT, AT_OPERATOR, needs, needs_operator, needs_own, scope_of
 from conmuta.rest.once import once
@@ -218,7 +219,11 @@ def _span(text: str) -> Span:
     first, _, last = text.replace("+", "").partition("-")
     span = Span(int(first), int(last or first))
     if span.last < span.first or len(first) != len(last or first):
-        raise Invalid(reason=f"{text} is no range: both ends have as many digits, the lower first.")
+        raise Invalid(
+            reason=said(
+                "{text} is no range: both ends have as many digits, the lower first.", text=text
+            )
+        )
     return span
 
 

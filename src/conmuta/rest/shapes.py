@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, create_model
 from pydantic import Field as Described
 
 from conmuta.platform.nouns import KEPT
+from conmuta.platform.sentences import said
 
 Shape = type[BaseModel]
 
@@ -26,7 +27,7 @@ _NUL = "\x00"
 
 def _clean(text: object) -> object:
     if isinstance(text, str) and (_NUL in text or (not text.isprintable() and _is_broken(text))):
-        raise ValueError("has characters that no text may have")
+        raise ValueError(said("has characters that no text may have."))
     return text
 
 

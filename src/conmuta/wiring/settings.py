@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from conmuta.platform import logs
 from conmuta.wiring import configuration
 from conmuta.wiring.database import database_settings
+from conmuta.wiring.limits import PAGE_BYTES
 
 CONMUTA = configuration.load()
 _PACKAGE = Path(__file__).resolve().parent.parent
 _SECURE = urlsplit(CONMUTA.public_url).scheme == "https"
 
 DEBUG = CONMUTA.debug
+DATA_UPLOAD_MAX_MEMORY_SIZE = PAGE_BYTES
 ALLOWED_HOSTS = [*CONMUTA.hosts, urlsplit(CONMUTA.public_url).hostname or "localhost"]
 
 

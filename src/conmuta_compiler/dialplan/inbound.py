@@ -100,8 +100,8 @@ def _limits(plan: TenantPlan, gateway: Gateway) -> Limits:
 def _limited(limits: Limits) -> Iterator[str]:
     for category, group, most in limits:
         if most:
-            yield f"Set(GROUP({category})={group})"
-            yield f"GotoIf($[${{GROUP_COUNT({group}@{category})}}>{most}]?full)"
+            yield f"Gosub(c-seat,s,1({category},{group},{most}))"
+            yield 'GotoIf($["${GOSUB_RETVAL}"="full"]?full)'
 
 
 def _leads_to(plan: TenantPlan, target: Target) -> tuple[str, ...]:

@@ -159,13 +159,35 @@ def _class(plan: TenantPlan, each: CallClass) -> Section:
     if plan.suspended and each.kind is not ClassKind.EMERGENCY:
         steps = _refused("suspended")
     else:
-        steps = [*_begin(plan, each), *_tries(plan, each), *_refused("limit", "(limit)")]
+        steps = [*_begin(plan, each), *_tries(plan, each), *_end(plan, each)]
     name = names.context(plan.tenant, "class", each.name)
     return Section(name=name, note=f"Calls of class {each.name}", lines=extension(ANY, *steps))
 
 
-def _refused(code: str, label: str = "") -> list[str]:
-    return [f"{label}CELGenUserEvent(refused,{code}|${{EXTEN}})", f"Set(RESULT={code})", "Return()"]
+def _refused(code: str) -> list[str]:
+    return [f"CELGenUserEvent(refused,{code}|${{EXTEN}})", f"Set(RESULT={code})", "Return()"]
+
+
+def _limits(plan: TenantPlan, each: CallClass) -> Iterator[tuple[str, int]]:
+    if each.kind is ClassKind.EMERGENCY:
+        return
+    most_out = plan.operator.max_calls_out if plan.operator else 0
+    for category, most in (("calls", plan.max_calls), ("calls-out", most_out)):
+        if most:
+            yield category, most
+
+
+def _end(plan: TenantPlan, each: CallClass) -> Iterator[str]:
+    """A call that is over, or was never carried, leaves the caller's places to others."""
+    limited = [category for category, _ in _limits(plan, each)]
+    if limited:
+        yield "Goto(end)"
+        yield "(limit)CELGenUserEvent(refused,limit|${EXTEN})"
+        yield "Set(RESULT=limit)"
+    leaves = [f"Set(GROUP({category}-asked)=)" for category in limited]
+    first, *others = [*leaves, "Return()"]
+    yield f"(end){first}"
+    yield from others
 
 
 def _begin(plan: TenantPlan, each: CallClass) -> Iterator[str]:
@@ -179,12 +201,9 @@ def _begin(plan: TenantPlan, each: CallClass) -> Iterator[str]:
         if plan.operator and each.operator:
             yield from operator.shown(plan.operator, each.caller_id)
     yield from _pin(each)
-    if each.kind is ClassKind.EMERGENCY:
-        return
-    most_out = plan.operator.max_calls_out if plan.operator else 0
-    for category, most in (("calls", plan.max_calls), ("calls-out", most_out)):
-        if most:
-            yield f"GotoIf($[${{GROUP_COUNT({plan.tenant}@{category})}}>={most}]?limit)"
+    for category, most in _limits(plan, each):
+        yield f"Gosub(c-seat,s,1({category},{plan.tenant},{most},-asked))"
+        yield 'GotoIf($["${GOSUB_RETVAL}"="full"]?limit)'
 
 
 def _tries(plan: TenantPlan, each: CallClass) -> Iterator[str]:
@@ -195,7 +214,6 @@ def _tries(plan: TenantPlan, each: CallClass) -> Iterator[str]:
         yield from _CARRIED
     yield "CELGenUserEvent(refused,${IF(${LEN(${full})}?limit:gateway)}|${EXTEN})"
     yield "Set(RESULT=${IF(${LEN(${full})}?limit:unavailable)})"
-    yield "(end)Return()"
 
 
 def _who(plan: TenantPlan) -> Iterator[str]:
@@ -241,15 +259,17 @@ def _recorded(plan: TenantPlan, each: CallClass) -> str:
 
 def _gateway(plan: TenantPlan, gateway: Gateway) -> Section:
     """(class, dialled, seconds, tenant to record, e in an emergency)"""
-    full = f"${{GROUP_COUNT({plan.tenant}-{gateway.name}@gateway)}}>={gateway.max_calls}"
     steps = [
         f"CELGenUserEvent(out,${{ARG1}}|${{ARG2}}|{gateway.name})",
         f"Dial({_destination(plan, gateway)},${{ARG3}},{_options(plan, gateway)})",
         "Goto(c-out,s,1)",
     ]
     if gateway.max_calls:
-        steps.insert(0, f'GotoIf($["${{ARG5}}"="" & {full}]?full)')
-        steps += ["(full)Set(RESULT=full)", "Return()"]
+        group, leave = f"{plan.tenant}-{gateway.name}", "Set(GROUP(gateway-asked)=)"
+        full = 'GotoIf($["${ARG5}"="" & "${GOSUB_RETVAL}"="full"]?full)'
+        steps = [f"Gosub(c-seat,s,1(gateway,{group},{gateway.max_calls},-asked))", full, *steps]
+        steps.insert(-1, leave)
+        steps += ["(full)Set(RESULT=full)", leave, "Return()"]
     name = names.context(plan.tenant, "to", gateway.name)
     return Section(name=name, note=f"Out by {gateway.name}", lines=extension(ANY, *steps))
 
@@ -260,17 +280,20 @@ def _destination(plan: TenantPlan, gateway: Gateway) -> str:
 
 
 def _options(plan: TenantPlan, gateway: Gateway) -> str:
-    """Callers may transfer, carriers not forward; groups and recording go on the leg that stays.
+    """Callers may transfer, carriers not forward; limits and recording go on the leg that stays.
 
-    A fax that we send is sent on the carrier's own leg: `dial_more` says so.
+    A fax that we send is sent on the carrier's own leg: `answered_then` says so.
     """
     usual = gateway.caller_id or "${FILTER(0-9*#+,${CALLERID(num)})}"
     caller = f"f(${{IF(${{LEN(${{external_id}})}}?${{external_id}}:{usual})}})"
     calls = plan.tenant if plan.max_calls else ""
     group = f"{plan.tenant}-{gateway.name}" if gateway.max_calls else ""
-    counted = f"c-operator-leg^s^1({calls}^{group}^${{ARG4}}^{plan.tenant})"
-    leg = f"b({counted if plan.operator else f'c-leg^s^1({calls}^{group}^${{ARG4}})'})"
-    return f"Ti{leg}{caller}${{dial_more}}"
+    out = plan.tenant if plan.operator and plan.operator.max_calls_out else ""
+    leg = "${IF(${LEN(${ARG4})}?b(c-leg^s^1(${ARG4})))}"
+    answered = f"U(c-answered^^0^${{CHANNEL}}^{calls}^{out}^{group})"
+    if not f"{calls}{out}{group}":
+        answered = f"${{IF(${{LEN(${{answered_then}})}}?{answered})}}"
+    return f"Ti{leg}{caller}{answered}"
 
 
 def refusals(plan: TenantPlan) -> Iterator[Section]:

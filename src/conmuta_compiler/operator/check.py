@@ -21,6 +21,8 @@ from conmuta_compiler.atoms import (
 )
 from conmuta_compiler.errors import InvalidPlan
 from conmuta_compiler.operator.dialplan import ON_NET
+from conmuta_compiler.references import THERE_OFTEN
+from conmuta_compiler.steps.common.words import words
 from conmuta_plan.operator import (
     Hours,
     NumberRule,
@@ -32,6 +34,25 @@ from conmuta_plan.operator import (
 )
 
 LONGEST_CAUSE = 127
+_ON_NET = (
+    "this name is told of calls that stay on the network.",
+    "este nombre se dice de las llamadas que quedan en la red.",
+)
+_NO_SECRET = (
+    "it cannot prove who it is without a secret.",
+    "no puede probar quién es sin un secreto.",
+)
+_STRIP = ("{digits} digits cannot be cut.", "no se pueden quitar {digits} dígitos.")
+_WEIGHT = ("{weight} is no weight.", "{weight} no es un peso.")
+_CAUSES = ("causes are 1 to 127 (Q.850).", "las causas son de 1 a 127 (Q.850).")
+_HOURS = (
+    "{starts}–{ends} is no stretch of time.",
+    "{starts}–{ends} no es un intervalo de tiempo.",
+)
+_AMOUNTS = (
+    "amounts are 0 or more, increments 1 or more.",
+    "los importes son 0 o más, los incrementos 1 o más.",
+)
 PREFIX = re.compile(r"([1-9][0-9]{0,14})?")
 
 
@@ -52,28 +73,28 @@ def check_operator(plan: OperatorPlan) -> None:
 def _check_once(what: str, given: Iterable[str]) -> None:
     for name, times in Counter(name.lower() for name in given).items():
         if times > 1:
-            raise InvalidPlan(f"{what} {name}", f"it is there {times} times.")
+            raise InvalidPlan(f"{what} {name}", words(*THERE_OFTEN, times=times))
 
 
 def _check_gateway(gateway: OperatorGateway) -> None:
     where = f"gateway {gateway.name}"
     if gateway.name == ON_NET:
-        raise InvalidPlan(where, "this name is told of calls that stay on the network.")
+        raise InvalidPlan(where, words(*_ON_NET))
     if gateway.challenge and gateway.secret is None:
-        raise InvalidPlan(where, "it cannot prove who it is without a secret.")
+        raise InvalidPlan(where, words(*_NO_SECRET))
     for rule in (*gateway.inbound, *gateway.outbound, *gateway.caller_id_outbound):
         if rule.strip < 0:
-            raise InvalidPlan(where, f"{rule.strip} digits cannot be cut.")
+            raise InvalidPlan(where, words(*_STRIP, digits=rule.strip))
 
 
 def _check_route(route: Route) -> None:
     where = f"route {route.name}"
     for choice in route.choices:
         if choice.weight < 0:
-            raise InvalidPlan(where, f"{choice.weight} is no weight.")
+            raise InvalidPlan(where, words(*_WEIGHT, weight=choice.weight))
         _check_hours(where, choice.hours)
     if not all(0 < cause <= LONGEST_CAUSE for cause in route.stop_causes):
-        raise InvalidPlan(where, "causes are 1 to 127 (Q.850).")
+        raise InvalidPlan(where, words(*_CAUSES))
 
 
 def _check_hours(where: str, hours: Hours | None) -> None:
@@ -83,7 +104,7 @@ def _check_hours(where: str, hours: Hours | None) -> None:
         minute(hours.starts)
         minute(hours.ends)
     except ValueError as error:
-        reason = f"{hours.starts}–{hours.ends} is no stretch of time."
+        reason = words(*_HOURS, starts=hours.starts, ends=hours.ends)
         raise InvalidPlan(where, reason) from error
 
 
@@ -135,6 +156,4 @@ def _prices(table: PriceTable) -> Iterator[Atom]:
         yield Atom(f"{where}, price", name, NAME)
         yield Atom(f"{where}, price {name}, country", price.country, COUNTRY)
         if min(price.per_minute, price.setup, price.minimum) < 0 or price.increment < 1:
-            raise InvalidPlan(
-                f"{where}, price {name}", "amounts are 0 or more, increments 1 or more."
-            )
+            raise InvalidPlan(f"{where}, price {name}", words(*_AMOUNTS))

@@ -33,9 +33,7 @@ ANY = "_[0-9*#+]!"
 ON_NET = "on-net"
 """Told where other calls have their gateway."""
 MOST_HOPS = 5  # tenants that forward to each other on-net would ring for ever
-_CHARGED = (
-    '${IF($["${admit_id}"!="" | 0${admit_seconds}>0]?U(c-answered^${admit_id}^${admit_seconds}))}'
-)
+_RECORDED = "${IF(${LEN(${op_record})}?b(c-leg^s^1(${op_record})))}"
 SILENT_SECONDS = 16  # as long as a gateway that answers nothing has (64 times T1)
 
 
@@ -69,8 +67,8 @@ def _entrances(plan: OperatorPlan) -> Iterator[Section]:
 def _in_limit(plan: OperatorPlan, gateway: OperatorGateway) -> Iterator[str]:
     if gateway.max_calls:
         group = _group(plan, gateway)
-        yield f"Set(GROUP(gateway)={group})"
-        yield f"GotoIf($[${{GROUP_COUNT({group}@gateway)}}>{gateway.max_calls}]?full)"
+        yield f"Gosub(c-seat,s,1(gateway,{group},{gateway.max_calls}))"
+        yield 'GotoIf($["${GOSUB_RETVAL}"="full"]?full)'
 
 
 def _in_full(gateway: OperatorGateway) -> tuple[str, ...]:
@@ -131,7 +129,7 @@ def _out(plan: OperatorPlan) -> Section:
 def _on_net(plan: OperatorPlan) -> Iterator[Section]:
     """The other tenant's side is a channel of its own, which came from outside."""
     within = names.context(plan.unit, "within")
-    leg = "b(c-operator-leg^s^1(${op_calls}^^${op_record}^${op_of}))"
+    leg = f"{_RECORDED}{_answered()}"
     shown = "f(${IF(${LEN(${op_id})}?${op_id}:${IF(${LEN(${op_usual})}?${op_usual}:anonymous)})})"
     lines = extension(
         E164,
@@ -148,6 +146,7 @@ def _on_net(plan: OperatorPlan) -> Iterator[Section]:
     entry = extension(
         E164,
         f"Set(op_gateway={plan.unit}:{ON_NET})",
+        "Set(answered_then=)",
         f"Set(TRANSFER_CONTEXT={names.NOWHERE})",
         "Set(recording=)",
         f"Goto({names.context(plan.unit, 'stock')},${{EXTEN}},1)",
@@ -265,10 +264,12 @@ def _gateway(plan: OperatorPlan, gateway: OperatorGateway) -> Section:
         *_shown(plan, gateway),
         f"CELGenUserEvent(out,${{op_class}}|${{op_dialled}}|{plan.unit}:{gateway.name}|${{EXTEN}})",
         f"Dial(PJSIP/{dialled}@{endpoint},${{op_ring}}^{SILENT_SECONDS},{_options(plan, gateway)})",
+        *(["Set(GROUP(gateway-asked)=)"] if gateway.max_calls else []),
         "Goto(c-carried,s,1)",
     ]
     if gateway.max_calls or gateway.max_calls_per_second:
-        steps += ["(full)Set(RESULT=full)", "Return()"]
+        left = ["Set(GROUP(gateway-asked)=)"] if gateway.max_calls else []
+        steps += ["(full)Set(RESULT=full)", *left, "Return()"]
     name = names.context(plan.unit, "to", gateway.name)
     return Section(name=name, note=f"Out by {gateway.name}", lines=extension(E164, *steps))
 
@@ -276,12 +277,13 @@ def _gateway(plan: OperatorPlan, gateway: OperatorGateway) -> Section:
 def _out_limits(plan: OperatorPlan, gateway: OperatorGateway) -> Iterator[str]:
     """Emergencies pass both."""
     group = _group(plan, gateway)
+    full = 'GotoIf($["${op_urgent}"="" & "${GOSUB_RETVAL}"="full"]?full)'
     if gateway.max_calls:
-        busy = f"${{GROUP_COUNT({group}@gateway)}}>={gateway.max_calls}"
-        yield f'GotoIf($["${{op_urgent}}"="" & {busy}]?full)'
+        yield f"Gosub(c-seat,s,1(gateway,{group},{gateway.max_calls},-asked))"
+        yield full
     if gateway.max_calls_per_second:
         yield f"Gosub(c-pace,s,1({group},{gateway.max_calls_per_second}))"
-        yield 'GotoIf($["${op_urgent}"="" & "${GOSUB_RETVAL}"="full"]?full)'
+        yield full
 
 
 def _sent(plan: OperatorPlan, gateway: OperatorGateway) -> tuple[list[str], str]:
@@ -318,14 +320,23 @@ def _either(first: str, second: str) -> str:
 
 
 def _options(plan: OperatorPlan, gateway: OperatorGateway) -> str:
-    """Callers may transfer, carriers not forward; groups and recording go on the leg that stays."""
-    group = _group(plan, gateway) if gateway.max_calls else ""
-    leg = f"b(c-operator-leg^s^1(${{op_calls}}^{group}^${{op_record}}^${{op_of}}))"
-    if not group:  # a subroutine on the leg costs a call nearly a millisecond
-        leg = f'${{IF($["${{op_calls}}${{op_counted}}${{op_record}}"!=""]?{leg})}}'
+    """Callers may transfer, carriers not forward; limits and recording go on the leg that stays."""
     hidden = "u(prohib)" if gateway.privacy is Privacy.HIDDEN else ""
-    charged = _CHARGED if gateway.billed and plan.prices else ""
-    return f"Ti{leg}f(${{shown}}){hidden}{charged}${{dial_more}}"
+    group = _group(plan, gateway) if gateway.max_calls else ""
+    answered = _answered(group, charged=gateway.billed and bool(plan.prices))
+    return f"Ti{_RECORDED}f(${{shown}}){hidden}{answered}"
+
+
+def _answered(group: str = "", *, charged: bool = False) -> str:
+    """What the answered leg takes over; a subroutine costs a call nearly a millisecond."""
+    seats = f"${{CHANNEL}}^${{op_calls}}^${{op_counted}}^{group}"
+    admission = "${admit_id}^${admit_seconds}" if charged else "^0"
+    leg = f"U(c-answered^{admission}^{seats})"
+    if group:
+        return leg
+    known = "${op_calls}${op_counted}${answered_then}" + ("${admit_id}" if charged else "")
+    limited = " | 0${admit_seconds}>0" if charged else ""
+    return f'${{IF($["{known}"!=""{limited}]?{leg})}}'
 
 
 def _rules(plan: OperatorPlan, gateway: OperatorGateway) -> Iterator[Section]:

@@ -45,15 +45,18 @@ ${{FILTER(0-9,${{ARG3}})}},0${{CUT(price,:,1)}},0${{CUT(price,:,2)}},0${{CUT(pri
 exten => s,1,ExecIf(${{LEN(${{ARG1}})}}?Set(LEDGER_RELEASE(${{ARG1}})=1))
  same => n,Return()
 
-; (admission, seconds): on the leg to a gateway, once it is answered. The leg stays when its caller
-; transfers, so that it carries the limit and the charge.
+; (admission, seconds, and what c-seated is told): on the leg to a gateway, once it is answered. The
+; leg stays when its caller transfers, so that it carries limits and the charge. A context in
+; answered_then goes on with it.
 [c-answered]
 exten => s,1,Set(LOCAL(at)=${{STRFTIME(,,%s.%3q)}})
  same => n,ExecIf($[0${{ARG2}}>0]?Set(TIMEOUT(absolute)=${{ARG2}}))
+ same => n,GosubIf(${{LEN(${{ARG3}})}}?c-seated,s,1(${{ARG3}},${{ARG4}},${{ARG5}},${{ARG6}}))
  same => n,GotoIf(${{ISNULL(${{ARG1}})}}?done)
  same => n,Set(CHANNEL(hangup_handler_push)=c-charge,s,1(${{ARG1}},${{at}}))
  same => n,Set(LEDGER_ANSWERED(${{ARG1}})=${{at}},${{CHANNEL}},${{UNIQUEID}})
- same => n(done),Return()
+ same => n(done),GotoIf(${{LEN(${{answered_then}})}}?${{answered_then}},s,1)
+ same => n,Return()
 
 ; (admission, answered at): the leg has ended.
 [c-charge]

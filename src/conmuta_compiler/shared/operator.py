@@ -1,4 +1,4 @@
-"""What operators' calls share: prefix look-ups, shares, pace, legs, and how a gateway failed."""
+"""What operators' calls share: prefix look-ups, shares, pace, and how a gateway failed."""
 
 DIALPLAN = """
 ; GOSUB_RETVAL is what the longest prefix of ${op_e164} says in the table ${op_root}, or "".
@@ -37,14 +37,6 @@ exten => s,1,Set(LOCAL(locked)=${LOCK(${ARG1})})
  same => n,ExecIf($[${begun}<=${ARG2}]?Set(GLOBAL(pace_${ARG1})=${EPOCH}:${begun}))
  same => n,Set(LOCAL(locked)=${UNLOCK(${ARG1})})
  same => n,Return(${IF($[${begun}>${ARG2}]?full)})
-
-; On the leg of a tenant whose calls out are counted, before it dials.
-; (tenant's group, gateway's group, tenant to record, tenant)
-[c-operator-leg]
-exten => s,1,Set(CHANNEL(accountcode)=${ARG5})
- same => n,Set(GROUP(calls-out)=${ARG5})
- same => n,GotoIf(${LEN(${ARG1}${ARG2}${ARG3})}?c-leg,s,1)
- same => n,Return()
 
 ; As c-out; a cause at which the route stops (op_stops, with : around each) goes no further either.
 [c-carried]

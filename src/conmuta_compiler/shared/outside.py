@@ -28,11 +28,34 @@ exten => s,1,Answer()
  same => n(good),Set(RESULT=)
  same => n,Return()
 
-; On the leg to a gateway, before it dials. (tenant's group, gateway's group, tenant to record)
+; On the leg to a gateway, before it dials, where the call is recorded. (tenant)
 [c-leg]
-exten => s,1,ExecIf(${LEN(${ARG1})}?Set(GROUP(calls)=${ARG1}))
- same => n,ExecIf(${LEN(${ARG2})}?Set(GROUP(gateway)=${ARG2}))
- same => n,GosubIf(${LEN(${ARG3})}?c-record,far,1(${ARG3}))
+exten => s,1,Gosub(c-record,far,1(${ARG1}))
+ same => n,Return()
+
+; (what is limited, whose, most, "-asked" or nothing): GOSUB_RETVAL is "full" where no place is
+; left, else this channel has one. Counting and taking it are one step to others. Who asks to call
+; out has its place apart (-asked) until the leg to the gateway is answered, which stays where it
+; transfers.
+[c-seat]
+exten => s,1,Set(LOCAL(locked)=${LOCK(${ARG1}:${ARG2})})
+ same => n,Set(LOCAL(taken)=${GROUP_COUNT(${ARG2}@${ARG1})})
+ same => n,Set(LOCAL(taken)=$[${taken}+${GROUP_COUNT(${ARG2}@${ARG1}-asked)}])
+ same => n,ExecIf($[${taken}<${ARG3}]?Set(GROUP(${ARG1}${ARG4})=${ARG2}))
+ same => n,Set(LOCAL(locked)=${UNLOCK(${ARG1}:${ARG2})})
+ same => n,Return(${IF($[${taken}>=${ARG3}]?full)})
+
+; On the leg to a gateway, once it is answered: its caller's places are its own now.
+; (caller's channel, tenant's calls, tenant's calls out, gateway)
+[c-seated]
+exten => s,1,GosubIf(${LEN(${ARG2})}?take,1(${ARG1},calls,${ARG2}))
+ same => n,GosubIf(${LEN(${ARG3})}?take,1(${ARG1},calls-out,${ARG3}))
+ same => n,GosubIf(${LEN(${ARG4})}?take,1(${ARG1},gateway,${ARG4}))
+ same => n,Return()
+exten => take,1,Set(LOCAL(locked)=${LOCK(${ARG2}:${ARG3})})
+ same => n,Set(GROUP(${ARG2})=${ARG3})
+ same => n,ExecIf(${CHANNEL_EXISTS(${ARG1})}?Set(EXPORT(${ARG1},GROUP(${ARG2}-asked))=))
+ same => n,Set(LOCAL(locked)=${UNLOCK(${ARG2}:${ARG3})})
  same => n,Return()
 
 ; A gateway did not carry the call. What says that the number is busy or wrong goes no further.

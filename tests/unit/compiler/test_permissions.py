@@ -41,15 +41,15 @@ def test_a_class_that_is_not_allowed_is_refused_even_where_a_wider_pattern_would
 def test_emergency_never_asks_for_a_pin_nor_counts() -> None:
     text = "\n".join(steps(company(), "acme-class-emergency", "_[0-9*#+]!"))
     assert "c-pin" not in text
-    assert "GROUP_COUNT" not in text
+    assert "c-seat" not in text
     assert "c-pin" in "\n".join(steps(company(), "acme-class-international", "_[0-9*#+]!"))
 
 
 def test_limits_are_counted_only_where_there_are_any() -> None:
-    assert "GROUP_COUNT" in compile_tenant(company())["extensions.conf"]
+    assert "c-seat" in compile_tenant(company())["extensions.conf"]
     gateways = tuple(replace(gateway, max_calls=0) for gateway in company().gateways)
     free = company(max_calls=0, gateways=gateways)
-    assert "GROUP_COUNT" not in compile_tenant(free)["extensions.conf"]
+    assert "c-seat" not in compile_tenant(free)["extensions.conf"]
 
 
 def test_a_plain_extension_is_one_line() -> None:

@@ -23,6 +23,13 @@ def voice() -> Iterator[ToneSpeech]:
         ports.storage.bind(before[1])
 
 
+@pytest.fixture(autouse=True)
+def no_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal of a test has no language: commands speak the file's own."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def bootcamp() -> str:
     """The boot camp company's file."""

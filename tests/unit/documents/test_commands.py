@@ -97,7 +97,7 @@ def test_a_bad_file_is_told_line_by_line(
 ) -> None:
     file = tmp_path / "bad.yaml"
     file.write_text(Path(BOOTCAMP).read_text().replace("strategy: ringall", "strategy: any"))
-    assert run(plan, str(file)) == 1
+    assert run(plan, str(file), "--language", "en") == 1
     told = capsys.readouterr().err
     assert "queues.administracion.strategy: `any` is not one of the choices" in told
 

@@ -107,7 +107,7 @@ def test_two_things_do_not_ring_at_one_number() -> None:
         'extensions:\n  "550": {name: Ana, classes: []}\nconferences:\n  "550": {name: Room}\n'
     )
     assert faults(text) == [
-        "line 12: conferences.550: `550` rings extension 550 already. Choose another number."
+        "line 12: conferences.550: `550` rings already: extension 550. Choose another number."
     ]
 
 

@@ -151,8 +151,30 @@ def test_a_block_is_told_by_mail_with_its_reason_and_lifted_by_one_action(
         assert ledger.blocks(scope) == []
         with pytest.raises(NoSuchBlock):
             ledger.unblock(scope, "550")
+        assert ledger.was_blocked(scope, "550")
+        assert not ledger.was_blocked(scope, "551")
     (order,) = NodeCommand.objects.filter(kind="unblock")
     assert (order.tenant_slug, json.loads(order.body)) == ("acme", {"extension": "550"})
+
+
+def test_an_operator_sees_the_blocks_of_its_own_companies_and_of_no_others(
+    acme: Scope, node: Node, sellers: Sellers
+) -> None:
+    send(node, entry(LedgerKind.BLOCK, 8, extension="551", reason="minutes"))
+    send(node, entry(LedgerKind.BLOCK, 9, tenant="gamma", reason="countries"))
+    send(node, entry(LedgerKind.BLOCK, 10, extension="551", reason="countries"))
+    with sellers.north.active() as scope:
+        assert [(b.tenant, b.extension, b.reason) for b in ledger.blocks(scope)] == [
+            ("acme", "551", "minutes")
+        ]
+    with sellers.south.active() as scope:
+        assert [(b.tenant, b.extension) for b in ledger.blocks(scope)] == [("gamma", "550")]
+    with SYSTEM.active():
+        assert [b.tenant for b in ledger.blocks(SYSTEM)] == ["acme", "gamma"]
+    with acme.active() as scope:
+        assert ledger.block(scope, "551").words.startswith("The minutes that may be called")
+        with pytest.raises(NoSuchBlock):
+            ledger.block(scope, "550")
 
 
 def test_what_is_no_entry_or_nobodys_holds_up_nothing(acme: Scope, node: Node) -> None:

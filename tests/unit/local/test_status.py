@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from conmuta.apps.fleet.contracts import NodeView, TenantOnNode
+from conmuta.apps.ledger.contracts import BlockView
 from conmuta.local.status import Status, as_json, as_text, problems
 from conmuta_plan.node import NodeReport, NodeSettings
 
@@ -114,3 +115,37 @@ def test_a_silent_node_keeps_its_calls() -> None:
     ]
     new = replace(NODE, report=None, reported_at=None)
     assert problems(replace(WELL, nodes=[new])) == ["Node local has not reported yet."]
+
+
+def test_who_the_guard_shut_is_told_with_the_reason_and_the_way_to_lift_it() -> None:
+    one = BlockView(
+        tenant="bootcamp",
+        extension="550",
+        reason="money",
+        number="5352345678",
+        at=NOON,
+        until=None,
+    )
+    whole = replace(one, extension="", reason="minutes", until=NOON + timedelta(hours=12))
+    seen = replace(WELL, blocks=[one, whole])
+    text = as_text(seen)
+    assert "Blocked by the fraud guard:" in text
+    assert "bootcamp, extension 550, since 2026-11-22 12:00 UTC, until it is lifted." in text
+    assert "The money that may be spent on calls in a day was reached." in text
+    assert "It met +5352345678. Lift it: ./conmuta unblock bootcamp 550" in text
+    assert "the whole company, since 2026-11-22 12:00 UTC, until 2026-11-23 00:00 UTC." in text
+    assert "Lift it: ./conmuta unblock bootcamp all" in text
+    assert text.endswith("Nothing is wrong.")
+    told = as_json(seen)
+    assert told["ok"] is True
+    assert told["blocks"][0] == {
+        "tenant": "bootcamp",
+        "extension": "550",
+        "reason": "money",
+        "words": "The money that may be spent on calls in a day was reached.",
+        "number": "5352345678",
+        "at": "2026-11-22T12:00:00+00:00",
+        "until": None,
+        "lift": "./conmuta unblock bootcamp 550",
+    }
+    assert "Blocked" not in as_text(WELL)

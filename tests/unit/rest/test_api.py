@@ -18,16 +18,19 @@ from conmuta.rest.access import FAILURES_A_MINUTE, REQUESTS_A_MINUTE
 from conmuta.rest.api import api
 
 Call = Callable[..., Any]
+YAML = "application/yaml"
 ANA = {"name": "Ana", "classes": ["internal"]}
 
 
 def caller(client: Client, token: str) -> Call:
-    def call(method: str, path: str, body: object = None, **headers: str) -> Any:
+    def call(
+        method: str, path: str, body: object = None, kind: str = "application/json", **headers: str
+    ) -> Any:
         return client.generic(
             method,
             f"/api/v1{path}",
             body if isinstance(body, str) else json.dumps(body) if body is not None else "",
-            content_type="application/json",
+            content_type=kind,
             headers={"Authorization": f"Bearer {token}", **headers},
         )
 
@@ -256,22 +259,22 @@ def test_a_document_is_applied_once_however_often_it_is_sent(call: Call, alpha: 
     text = call("GET", "/tenants/alpha/document").content.decode()
     wanted = text.replace("name: Ana", "name: Eva")
     assert wanted != text
-    seen = call("POST", "/tenants/alpha/document?preview=true", wanted)
+    seen = call("POST", "/tenants/alpha/document?preview=true", wanted, YAML)
     assert [d["key"] for d in seen.json()["differences"]] == ["550"]
     assert extensions.extensions(alpha)["550"].name == "Ana"
-    first = call("POST", "/tenants/alpha/document", wanted, **{"Idempotency-Key": "k1"})
+    first = call("POST", "/tenants/alpha/document", wanted, YAML, **{"Idempotency-Key": "k1"})
     extensions.save_extensions(alpha, [Extension(number="551", name="Luz", classes=("internal",))])
-    second = call("POST", "/tenants/alpha/document", wanted, **{"Idempotency-Key": "k1"})
+    second = call("POST", "/tenants/alpha/document", wanted, YAML, **{"Idempotency-Key": "k1"})
     assert (first.status_code, first.json()) == (second.status_code, second.json())
     assert extensions.extensions(alpha)["550"].name == "Eva"
-    other = call("POST", "/tenants/alpha/document", text, **{"Idempotency-Key": "k1"})
+    other = call("POST", "/tenants/alpha/document", text, YAML, **{"Idempotency-Key": "k1"})
     assert (other.status_code, other.json()["code"]) == (409, "api.idempotency_key_reused")
 
 
 def test_a_document_of_another_company_is_refused(call: Call) -> None:
     text = call("GET", "/tenants/alpha/document").content.decode()
     stolen = text.replace("slug: alpha", "slug: beta").replace("alpha.example", "beta.example")
-    answer = call("POST", "/tenants/alpha/document", stolen)
+    answer = call("POST", "/tenants/alpha/document", stolen, YAML)
     assert answer.status_code == 422
 
 

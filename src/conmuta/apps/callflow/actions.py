@@ -97,8 +97,9 @@ def remove_prompts(scope: Scope, names: Sequence[str]) -> list[Change[Prompt]]:
 
 @transaction.atomic
 def save_music(scope: Scope, music: Sequence[Music]) -> list[Change[Music]]:
-    """Makes or changes music on hold, of files that are kept already."""
+    """Makes or changes music on hold, of files that are kept already. Raises `NoSuchMedia`."""
     nouns.refuse(queries.MUSIC, music, rules.music_faults)
+    audio.refuse_missing(music)
     return fleet.touched(scope, nouns.put(scope, queries.MUSIC, music))
 
 

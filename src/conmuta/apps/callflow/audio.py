@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from conmuta.adapters.speech import SpeechError, is_telephone_wav, telephone_wav
 from conmuta.apps.callflow import ports, queries
-from conmuta.apps.callflow.contracts import Prompt
+from conmuta.apps.callflow.contracts import Music, Prompt
 from conmuta.apps.callflow.errors import CannotSpeak, NoSuchMedia
 from conmuta.apps.callflow.models import SpokenText
 from conmuta.apps.tenancy import api as tenancy
@@ -50,6 +50,14 @@ def voiced(prompts: Sequence[Prompt]) -> list[Prompt]:
             raise NoSuchMedia(name=item.name)
     digests = _spoken(silent)
     return [replace(item, digest=digests.get(item.name, item.digest)) for item in prompts]
+
+
+def refuse_missing(music: Iterable[Music]) -> None:
+    """Raises `NoSuchMedia` for music with a file that nobody keeps."""
+    store = ports.storage.get()()
+    for item in music:
+        if not all(map(store.exists, item.digests)):
+            raise NoSuchMedia(name=item.name)
 
 
 def _spoken(prompts: Sequence[Prompt]) -> dict[str, str]:

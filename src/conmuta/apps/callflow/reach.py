@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from conmuta.apps.callflow.contracts import Flow
 from conmuta.platform.nouns import Fault
+from conmuta.platform.sentences import said
 
 WEB_SERVICE = "web_service"
 _NAME = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
@@ -25,9 +26,11 @@ def inside_faults(flow: Flow, allowed: Collection[str]) -> Iterator[Fault]:
             continue
         host = _host(str(step.fields.get("url", "")))
         if host not in allowed and is_inside(host):
-            sentence = (
-                f"`{host}` is no host of the world: a flow asks services outside alone. Whoever "
-                "runs the platform can list a host of its own in `web_service_hosts`."
+            sentence = said(
+                "`{host}` is no host of the world: a flow asks services outside "
+                "alone. Whoever runs the platform can list a host of its own in "
+                "`web_service_hosts`.",
+                host=host,
             )
             yield Fault(("steps", step.name, "url"), sentence)
 

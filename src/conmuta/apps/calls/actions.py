@@ -27,9 +27,8 @@ AT_ONCE = 1000
 
 def make_partitions(now: datetime) -> int:
     """This month's partitions and those of the months ahead; how many were made. Daily."""
-    months = partitions.months_from(partitions.month_of(now), 1 + partitions.MONTHS_AHEAD)
     with transaction.atomic():
-        return partitions.ensure(months)
+        return partitions.ensure(partitions.months_ahead(now))
 
 
 def close_cut_calls(scope: Scope, now: datetime) -> int:

@@ -4,24 +4,19 @@ Columns are in ARCHITECTURE.md ("The columns").
 """
 
 import csv
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
-UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
-"""The start of a call whose id tells no time (an id given by whoever originated it)."""
+from conmuta.platform.monthly import LATEST, started_of
 
-LATEST = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
 LONGEST_TEXT = 4000
 USER_EVENT = "USER_DEFINED"
 """The kind of our own events; Asterisk may write their names in its place."""
 
 _details = msgspec.json.Decoder(dict[str, object])
-_EPOCH = re.compile(r"(?:.*-)?(\d{1,11})\.\d+")
 
 
 class Event(NamedTuple):
@@ -113,19 +108,6 @@ class Read(NamedTuple, Generic[Row]):
 
 
 Reads = Iterator[Read[Row] | Malformed]
-
-
-@lru_cache(maxsize=65536)
-def started_of(call_id: str) -> datetime:
-    """When the call or channel of this id began: the id's own seconds (`[node-]SECONDS.COUNT`).
-
-    The month of this instant decides where every row of the call is kept, so that rows which
-    come late, early or under a clock that jumped still lie together.
-    """
-    found = _EPOCH.fullmatch(call_id)
-    if not found or int(found[1]) > LATEST:
-        return UNDATED
-    return datetime.fromtimestamp(int(found[1]), UTC)
 
 
 def read_events(node: int, batch: int, body: bytes) -> Reads[Event]:

@@ -21,10 +21,10 @@ from conmuta.apps.calls.contracts import (
 )
 from conmuta.apps.calls.errors import BadCallId, NoSuchCall, NoSuchRecording
 from conmuta.apps.calls.models import Call, Event, Leg, QueueVisit, Recording
-from conmuta.apps.calls.parsing import UNDATED, started_of
 from conmuta.apps.calls.parsing import Event as EventRow
 from conmuta.apps.calls.timeline import tell
 from conmuta.apps.tenancy import api as tenancy
+from conmuta.platform.monthly import UNDATED, started_of
 from conmuta.platform.scope import Scope
 
 LONGEST_LIST = 10_000

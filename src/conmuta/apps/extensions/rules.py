@@ -26,6 +26,7 @@ from conmuta.platform.forms import (
     title_faults,
 )
 from conmuta.platform.nouns import KEPT, Fault, called
+from conmuta.platform.sentences import said
 
 ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 GROUP = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -62,14 +63,16 @@ def extension_faults(extension: Extension) -> Iterator[Fault]:
     yield from dialled("number", extension.number)
     yield from title_faults("name", extension.name)
     if extension.account and not ACCOUNT.fullmatch(extension.account):
-        sentence = "an account has letters, digits, `.`, `_` and `-`, 64 at most."
+        sentence = said("an account has letters, digits, `.`, `_` and `-`, 64 at most.")
         yield Fault(("account",), sentence)
     yield from secret_faults(extension.secret)
     yield from language_faults(extension.language)
     yield from dialled("external_caller_id", extension.external_caller_id)
     for index, group in enumerate(extension.pickup_groups):
         if not GROUP.fullmatch(group):
-            sentence = f"`{group}` is no group: small letters, digits, `-` and `_`."
+            sentence = said(
+                "`{group}` is no group: small letters, digits, `-` and `_`.", group=group
+            )
             yield Fault(("pickup_groups", str(index)), sentence)
     yield from range_faults(extension, {"ring_seconds": (5, 600), "max_phones": (1, 10)})
     yield from codec_faults(extension.codecs)
@@ -108,7 +111,9 @@ def _within(field: str, faults: Iterable[Fault]) -> Iterator[Fault]:
 def secret_faults(secret: str) -> Iterator[Fault]:
     """A SIP password that is given must be strong, since the whole world may guess at it."""
     if secret and secret != KEPT and (weakness := _weakness(secret)):
-        yield Fault(("secret",), f"{weakness}; leave it out and one is made.")
+        yield Fault(
+            ("secret",), said("{weakness}; leave it out and one is made.", weakness=weakness)
+        )
     yield from text_faults("secret", secret, 128)
 
 
@@ -116,14 +121,14 @@ def _weakness(secret: str) -> str:
     """Why a SIP password is easily guessed, "" where it is not."""
     plain = secret.lower()
     if len(secret) < SHORTEST_SECRET:
-        return f"a SIP password needs {SHORTEST_SECRET} characters"
+        return said("a SIP password needs {count} characters", count=SHORTEST_SECRET)
     if secret.isdigit():
-        return "a SIP password of digits alone is soon guessed"
+        return said("a SIP password of digits alone is soon guessed")
     if len(set(plain)) < FEWEST_DIFFERENT:
-        return f"a SIP password needs {FEWEST_DIFFERENT} different characters"
+        return said("a SIP password needs {count} different characters", count=FEWEST_DIFFERENT)
     rest = _RUNS.sub("", COMMON.sub("", plain))
     if len(rest) < MOST_COMMON:
-        return "a SIP password of common words or runs like `1234` is soon guessed"
+        return said("a SIP password of common words or runs like `1234` is soon guessed")
     return ""
 
 
@@ -135,7 +140,7 @@ def mailbox_faults(mailbox: Mailbox) -> Iterator[Fault]:
     yield from email_faults("emails", mailbox.emails)
     yield from language_faults(mailbox.language)
     if mailbox.delete_after_mail and not (mailbox.emails and mailbox.attach_audio):
-        sentence = "would lose messages: it needs an e-mail address and `attach_audio: true`."
+        sentence = said("would lose messages: it needs an e-mail address and `attach_audio: true`.")
         yield Fault(("delete_after_mail",), sentence)
 
 
@@ -147,7 +152,7 @@ def conference_faults(room: ConferenceRoom) -> Iterator[Fault]:
     yield from pin_faults("admin_pin", room.admin_pin)
     yield from range_faults(room, {"max_members": (2, 1000)})
     if room.pin and room.pin == room.admin_pin and room.pin.isdigit():
-        yield Fault(("admin_pin",), "is the members' PIN too; choose another.")
+        yield Fault(("admin_pin",), said("is the members' PIN too; choose another."))
 
 
 def speed_dial_faults(dial: SpeedDial) -> Iterator[Fault]:
@@ -171,7 +176,7 @@ def _parking_faults(parking: Parking) -> Iterator[Fault]:
     yield from dialled("number", parking.number)
     yield from range_faults(parking, {"first": (1, 99_999), "seconds": (10, 3600)})
     if not 0 <= parking.last - parking.first < LONGEST_LOT:
-        sentence = f"must be from `first` up, {LONGEST_LOT} slots at most."
+        sentence = said("must be from `first` up, {most} slots at most.", most=LONGEST_LOT)
         yield Fault(("last",), sentence)
 
 
@@ -181,7 +186,10 @@ def _feature_faults(codes: FeatureCodes) -> Iterator[Fault]:
         code = getattr(codes, field.name)
         yield from dialled(field.name, code)
         if code in seen:
-            yield Fault((field.name,), f"`{code}` is the code of {seen[code]} too.")
+            yield Fault(
+                (field.name,),
+                said("`{code}` is the code of {other} too.", code=code, other=seen[code]),
+            )
         seen[code] = field.name
 
 
@@ -190,8 +198,11 @@ def slots(settings: Telephony) -> dict[str, str]:
     parking = settings.parking
     if parking is None:
         return {}
-    lot = {str(number): f"slot {number}" for number in range(parking.first, parking.last + 1)}
-    return {**lot, parking.number: "parking"}
+    lot = {
+        str(number): said("slot {number}", number=number)
+        for number in range(parking.first, parking.last + 1)
+    }
+    return {**lot, parking.number: said("parking")}
 
 
 def codes(settings: Telephony) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The door of the fleet."""
 
 from conmuta.apps.fleet.actions import change_node, command, command_each, create_node, renew_token
+from conmuta.apps.fleet.bans import BanView, ban, bans, unban
 from conmuta.apps.fleet.contracts import (
     Batch,
     BatchHandler,
@@ -10,16 +11,19 @@ from conmuta.apps.fleet.contracts import (
     TenantOnNode,
 )
 from conmuta.apps.fleet.plans import (
+    as_it_stands,
     render_stale,
     touch,
     touch_operator,
     touched,
+    touched_at,
     withdraw,
     withdraw_operator,
 )
 from conmuta.apps.fleet.queries import all_in_force, is_node, nodes
 
 __all__ = [
+    "BanView",
     "Batch",
     "BatchHandler",
     "NodeView",
@@ -27,6 +31,9 @@ __all__ = [
     "Renderer",
     "TenantOnNode",
     "all_in_force",
+    "as_it_stands",
+    "ban",
+    "bans",
     "change_node",
     "command",
     "command_each",
@@ -38,6 +45,8 @@ __all__ = [
     "touch",
     "touch_operator",
     "touched",
+    "touched_at",
+    "unban",
     "withdraw",
     "withdraw_operator",
 ]

@@ -31,6 +31,18 @@ class NoSuchFile(NotFound):
     code = "fleet.no_such_file"
 
 
+class NoSuchBan(NotFound):
+    """No node tells that {address} is shut out."""
+
+    code = "fleet.no_such_ban"
+
+
+class NotAnAddress(Invalid):
+    """{address} is no IP address. Write it as 192.0.2.1 or 2001:db8::1."""
+
+    code = "fleet.not_an_address"
+
+
 class BatchAhead(Conflict):
     """Batch {number} came too early: {expected} is next."""
 

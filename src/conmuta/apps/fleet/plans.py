@@ -5,6 +5,7 @@ Revisions are committed in the order of their numbers (an advisory lock sees to 
 """
 
 import time
+from datetime import datetime
 from typing import Any, TypeVar
 
 import structlog
@@ -71,6 +72,17 @@ def touched(scope: Scope, changes: list[T]) -> list[T]:
     return changes
 
 
+def touched_at(scope: Scope) -> datetime | None:
+    """When what `scope`'s owner's plan is made of was last changed; None: never, it is new.
+
+    No two changes have the same time, and a change and its time are seen together, so whatever
+    was made of it after this was asked is good for as long as the answer is the same.
+    """
+    kind = units.TENANTS if scope.operator_id is None else units.OPERATORS
+    at: datetime | None = kind.states_in(scope).values_list("touched_at", flat=True).first()
+    return at
+
+
 @transaction.atomic
 def withdraw(scope: Scope, slug: str) -> None:
     """The tenant of `scope` is served no more: it is about to be removed."""
@@ -88,6 +100,13 @@ def _withdraw(kind: Kind, scope: Scope, slug: str) -> None:
     name = kind.prefix + slug
     Removal.objects.update_or_create(slug=name, defaults={"revision": _next_revision()})
     notify.send(CHANNEL)
+
+
+def as_it_stands(scope: Scope) -> Plan:
+    """The plan of the scope's owner as its rows are now, in this transaction too. Not stored."""
+    kind = units.TENANTS if scope.operator_id is None else units.OPERATORS
+    plan: Plan = kind.renderer.get()(scope)
+    return plan
 
 
 def render_stale(scope: Scope, seconds: float = 5.0) -> int:

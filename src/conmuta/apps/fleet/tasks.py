@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import F, Window
+from django.db.models import Exists, F, OuterRef, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -13,6 +13,8 @@ from conmuta.platform.scope import Scope
 
 KEPT_REVISIONS = 20
 KEPT_COMMANDS = timedelta(days=30)
+LATEST_COUNTS = ("funds",)
+"""Orders that say all anew: of those to a node for a tenant, the latest is the word."""
 
 
 @app.periodic(cron="37 3 * * *")
@@ -42,3 +44,19 @@ def forget_old_commands(timestamp: int) -> int:
     del timestamp
     taken = NodeCommand.objects.filter(pk__lte=F("node__commands_taken"))
     return taken.filter(created_at__lt=timezone.now() - KEPT_COMMANDS).delete()[0]
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="fleet.forget_old_words", pass_context=False)
+def forget_old_words(timestamp: int) -> int:
+    """Deletes orders that a later one says anew, taken or not; how many. A prepaid company's
+    funds are told to each node every minute that it calls."""
+    del timestamp
+    later = NodeCommand.objects.filter(
+        node=OuterRef("node"),
+        kind=OuterRef("kind"),
+        tenant_slug=OuterRef("tenant_slug"),
+        pk__gt=OuterRef("pk"),
+    )
+    words = NodeCommand.objects.filter(kind__in=LATEST_COUNTS)
+    return words.filter(Exists(later)).delete()[0]

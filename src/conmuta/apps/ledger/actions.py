@@ -1,11 +1,11 @@
 """Verbs on ledgers: nodes are told of funds, blocks are lifted."""
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, Sum
 from django.utils import timezone
 
 from conmuta.apps.fleet import api as fleet
-from conmuta.apps.ledger.contracts import BlockView
+from conmuta.apps.ledger import queries
 from conmuta.apps.ledger.errors import NoSuchBlock
 from conmuta.apps.ledger.models import Block, Charge
 from conmuta.apps.rating import api as rating
@@ -66,33 +66,13 @@ def _unrated(scope: Scope) -> int:
 def unblock(scope: Scope, extension: str = "") -> list[int]:
     """Lifts the block of an extension, or of the whole company; the orders' ids.
 
-    What counted towards the ceiling counts no more. Raises `NoSuchBlock`.
+    What counted towards the ceiling counts no more. Raises `NoSuchBlock`; of two that lift the
+    same block at once, for the second one.
     """
-    if not _open(scope).filter(extension=extension).exists():
-        raise NoSuchBlock(who=extension or tenancy.tenant_of(scope).slug)
-    _open(scope).filter(extension=extension).update(lifted_at=timezone.now())
+    slug = tenancy.tenant_of(scope).slug
+    rows = queries.still_open(Block.objects.within(scope).filter(extension=extension))
+    if not rows.update(lifted_at=timezone.now()):
+        raise NoSuchBlock(who=extension or slug)
     audit.record(scope, "unblocked", f"ledger.block:{extension}")
     body = encode(Unblock(extension=extension)).decode()
-    return fleet.command_each(scope, "unblock", tenancy.tenant_of(scope).slug, lambda _: body)
-
-
-def blocks(scope: Scope) -> list[BlockView]:
-    """Who is shut now: in a tenant's scope its own, in the system's everybody's."""
-    slugs = {pk: slug for slug, pk in tenancy.slugs(scope).items()}
-    return [
-        BlockView(
-            tenant=slugs[row.tenant_id],
-            extension=row.extension,
-            reason=row.reason,
-            number=row.number,
-            at=row.at,
-            until=row.until,
-        )
-        for row in _open(scope).order_by("at")
-        if row.tenant_id in slugs
-    ]
-
-
-def _open(scope: Scope) -> QuerySet[Block]:
-    rows = Block.objects.within(scope).filter(lifted_at=None)
-    return rows.filter(Q(until=None) | Q(until__gt=timezone.now()))
+    return fleet.command_each(scope, "unblock", slug, lambda _: body)

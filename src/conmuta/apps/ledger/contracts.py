@@ -3,6 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
+
+def in_words(reason: str) -> str:
+    """Why somebody is blocked, as a sentence in the reader's language."""
+    return {
+        "money": gettext("The money that may be spent on calls in a day was reached."),
+        "minutes": gettext("The minutes that may be called in a day were reached."),
+        "countries": gettext("More new countries were called in a day than are allowed."),
+    }.get(reason, gettext("A limit of the fraud guard was reached."))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockView:
@@ -17,6 +28,11 @@ class BlockView:
     number: str
     at: datetime
     until: datetime | None
+
+    @property
+    def words(self) -> str:
+        """The reason as a sentence, in the reader's language."""
+        return in_words(self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext
 
 from conmuta.apps.identity import api as identity
-from conmuta.apps.ledger.contracts import GuardBlocked
+from conmuta.apps.ledger.contracts import GuardBlocked, in_words
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.outbox import Delivery
 
@@ -28,7 +28,7 @@ def _words(tenant: tenancy.TenantView, event: GuardBlocked) -> tuple[str, tuple[
     return (
         subject.format(extension=event.extension, title=title),
         (
-            _reason(event.reason),
+            in_words(event.reason),
             gettext("It happened at {at}, with a call to +{number}.").format(
                 at=at, number=event.number
             ),
@@ -39,11 +39,3 @@ def _words(tenant: tenancy.TenantView, event: GuardBlocked) -> tuple[str, tuple[
             ),
         ),
     )
-
-
-def _reason(code: str) -> str:
-    return {
-        "money": gettext("The money that may be spent on calls in a day was reached."),
-        "minutes": gettext("The minutes that may be called in a day were reached."),
-        "countries": gettext("More new countries were called in a day than are allowed."),
-    }.get(code, gettext("A limit of the fraud guard was reached."))

@@ -12,6 +12,7 @@ from conmuta.apps.numbering.contracts import NumberState, Span
 from conmuta.apps.numbering.errors import NotANumber
 from conmuta.platform import bulk
 from conmuta.platform.errors import Invalid
+from conmuta.platform.sentences import said
 from conmuta.platform.sheets import BadRows, BadSheet, Cells, Sheet
 
 COLUMNS: Final[tuple[str, ...]] = (
@@ -60,7 +61,12 @@ def lines(sheet: Sheet, known: Known, staged: Staged) -> Iterator[str]:
     places = {name: columns.index(name) for name in COLUMNS if name in columns}
     if "number" not in places:
         titles = ", ".join(COLUMNS)
-        raise BadSheet(name="The file", reason=f"no column is titled `number`; there are {titles}.")
+        raise BadSheet(
+            name=said("The file"),
+            reason=said(
+                "no column is titled `{name}`; there are {titles}.", name="number", titles=titles
+            ),
+        )
     own, more = places.pop("number"), places
     for line, cells in sheet.rows:
         staged.rows += 1
@@ -97,12 +103,12 @@ def _facts(more: Mapping[str, str], known: Known) -> str:
     if tenant is not None and "state" not in more:
         state = NumberState.ASSIGNED
     if (state is NumberState.ASSIGNED) != (tenant is not None):
-        sentence = "an assigned number, and no other, has a tenant."
+        sentence = said("an assigned number, and no other, has a tenant.")
         raise WrongCell(value=more.get("tenant", state), sentence=sentence)
     if state is NumberState.QUARANTINED and until is None:
         until = rules.quarantine_ends(known.today)
     if state is not NumberState.QUARANTINED and until is not None:
-        raise WrongCell(value=until, sentence="only a quarantined number has `until`.")
+        raise WrongCell(value=until, sentence=said("only a quarantined number has `until`."))
     texts = [_text(name, more) for name in ("emergency_location", "note")]
     days = [day.isoformat() if day else _NULL for day in (until, _day("ported_on", more))]
     owner = _NULL if tenant is None else str(tenant)
@@ -112,7 +118,7 @@ def _facts(more: Mapping[str, str], known: Known) -> str:
 def _state(more: Mapping[str, str]) -> NumberState:
     given = more.get("state", NumberState.FREE).strip().lower()
     if given not in [*NumberState]:
-        sentence = f"is no state; there are {', '.join(NumberState)}."
+        sentence = said("is no state; there are {names}.", names=", ".join(NumberState))
         raise WrongCell(value=given, sentence=sentence)
     return NumberState(given)
 
@@ -120,7 +126,7 @@ def _state(more: Mapping[str, str]) -> NumberState:
 def _tenant(more: Mapping[str, str], known: Known) -> int | None:
     slug = more.get("tenant", "").strip()
     if slug and slug not in known.tenants:
-        raise WrongCell(value=slug, sentence="is not the slug of one of your companies.")
+        raise WrongCell(value=slug, sentence=said("is not the slug of one of your companies."))
     return known.tenants.get(slug)
 
 
@@ -131,13 +137,13 @@ def _day(name: str, more: Mapping[str, str]) -> date | None:
     try:
         return date.fromisoformat(given)
     except ValueError as error:
-        sentence = f"is no day for `{name}`; write it as 2027-01-31."
+        sentence = said("is no day for `{name}`; write it as 2027-01-31.", name=name)
         raise WrongCell(value=given, sentence=sentence) from error
 
 
 def _text(name: str, more: Mapping[str, str]) -> str:
     given = more.get(name, "").strip()
     if len(given) > rules.LONGEST_TEXT or "\0" in given:
-        sentence = f"`{name}` has {rules.LONGEST_TEXT} letters at most."
+        sentence = said("`{name}` has {most} letters at most.", name=name, most=rules.LONGEST_TEXT)
         raise WrongCell(value=given[:40], sentence=sentence)
     return bulk.as_text([given])

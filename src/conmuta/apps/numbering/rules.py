@@ -10,6 +10,7 @@ from typing import Final
 from conmuta.apps.numbering import e164
 from conmuta.apps.numbering.contracts import Facts, NumberState, Span, Stretch
 from conmuta.apps.numbering.errors import NotANumber
+from conmuta.platform.sentences import said
 
 LARGEST_SPAN: Final = 1_000_000
 QUARANTINE_DAYS: Final = 90
@@ -49,13 +50,19 @@ def span_between(first: str, last: str, country: str = "") -> Span:
 
 def _checked(span: Span) -> Span:
     if len(str(span.first)) != len(str(span.last)) or span.first > span.last:
-        raise NotANumber(value=span, reason="ends before it begins. Write the lower number first.")
+        raise NotANumber(
+            value=span, reason=said("ends before it begins. Write the lower number first.")
+        )
     if span.size > LARGEST_SPAN:
-        reason = f"has {span.size} numbers; a range has {LARGEST_SPAN} at most. Cut it in parts."
+        reason = said(
+            "has {count} numbers; a range has {most} at most. Cut it in parts.",
+            count=span.size,
+            most=LARGEST_SPAN,
+        )
         raise NotANumber(value=span, reason=reason)
     for number in range(span.first, span.last + 1):
         if not e164.is_valid(str(number)):
-            raise NotANumber(value=number, reason="of this range is no number in use.")
+            raise NotANumber(value=number, reason=said("of this range is no number in use."))
     return span
 
 
@@ -66,9 +73,16 @@ def _number(text: str, country: str) -> int | None:
 
 def _why_not(text: str, country: str) -> str:
     if not any(map(str.isdigit, text)):
-        return "is no telephone number. Write it with its country code, such as +598 2400 1000."
-    there = f", nor one of {country}" if country else ""
-    return f"is no number in use{there}. Write it with its country code: +598 2400 1000."
+        return said(
+            "is no telephone number. Write it with its country code, such as +598 2400 1000."
+        )
+    if country:
+        return said(
+            "is no number in use, nor one of {country}. Write it with its country code: "
+            "+598 2400 1000.",
+            country=country,
+        )
+    return said("is no number in use. Write it with its country code: +598 2400 1000.")
 
 
 def joined(stretches: Iterable[Stretch]) -> list[Stretch]:

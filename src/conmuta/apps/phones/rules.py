@@ -10,6 +10,7 @@ from conmuta.apps.phones.contracts import Phone
 from conmuta.apps.phones.vendors import VENDORS
 from conmuta.platform.forms import language_faults, text_faults, title_faults
 from conmuta.platform.nouns import Fault
+from conmuta.platform.sentences import said
 
 MAC = re.compile(r"[0-9a-f]{12}")
 SEPARATORS = re.compile(r"[:.\-\s]")
@@ -27,15 +28,24 @@ def plain_mac(text: str) -> str:
 def phone_faults(phone: Phone) -> Iterator[Fault]:
     """What is wrong in a phone."""
     if not MAC.fullmatch(phone.mac):
-        sentence = f"`{phone.mac}` is no MAC: 12 hexadecimal digits, as on the phone's label."
+        sentence = said(
+            "`{mac}` is no MAC: 12 hexadecimal digits, as on the phone's label.", mac=phone.mac
+        )
         yield Fault(("mac",), sentence)
     if phone.vendor not in VENDORS:
         known = ", ".join(VENDORS)
-        yield Fault(("vendor",), f"`{phone.vendor}` is not a maker that we know; one of {known}.")
+        yield Fault(
+            ("vendor",),
+            said(
+                "`{vendor}` is not a maker that we know; one of {known}.",
+                vendor=phone.vendor,
+                known=known,
+            ),
+        )
     if len(phone.lines) > MOST_LINES:
-        yield Fault(("lines",), f"a phone has {MOST_LINES} lines at most.")
+        yield Fault(("lines",), said("a phone has {most} lines at most.", most=MOST_LINES))
     if len(set(phone.lines)) < len(phone.lines):
-        yield Fault(("lines",), "an extension is there twice.")
+        yield Fault(("lines",), said("an extension is there twice."))
     yield from title_faults("label", phone.label)
     yield from text_faults("model", phone.model, 40)
     yield from language_faults(phone.language)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from conmuta.apps.queues.contracts import Agent, Queue
 from conmuta.platform.forms import dialled, named, pin_faults, range_faults, title_faults
 from conmuta.platform.nouns import Fault
+from conmuta.platform.sentences import said
 
 DAY = 86_400
 RANGES = {
@@ -37,7 +38,7 @@ def agent_faults(agent: Agent) -> Iterator[Fault]:
     seen = set()
     for index, membership in enumerate(agent.queues):
         if membership.queue in seen:
-            sentence = f"`{membership.queue}` is named twice; keep one."
+            sentence = said("`{queue}` is named twice; keep one.", queue=membership.queue)
             yield Fault(("queues", str(index)), sentence)
         seen.add(membership.queue)
         for fault in range_faults(membership, {"penalty": (0, 100)}):

@@ -57,6 +57,7 @@ from conmuta.apps.rating.queries import (
     statements,
     tables,
     terms,
+    today,
 )
 from conmuta.apps.rating.rating import rate, rerate
 from conmuta.apps.rating.rules import decimal_of, micro_of
@@ -120,6 +121,7 @@ __all__ = [
     "tell_funds",
     "terms",
     "terms_faults",
+    "today",
     "top_up",
     "turn_prices",
 ]

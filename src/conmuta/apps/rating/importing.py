@@ -15,6 +15,7 @@ from conmuta.apps.rating.errors import NoSuchTable
 from conmuta.platform import audit, bulk, locks, sheets
 from conmuta.platform.errors import Invalid
 from conmuta.platform.scope import Scope
+from conmuta.platform.sentences import said
 from conmuta.platform.sheets import BadRows, BadSheet, Cells, Sheet
 
 COLUMNS: Final[tuple[str, ...]] = queries.RATE_FIELDS
@@ -100,7 +101,8 @@ def put_rates(scope: Scope, table: str, wanted: Sequence[Rate], *, whole: bool =
     """Makes prices so; `whole`: and no others. How many rows changed. In one transaction."""
     for rate in wanted:
         for fault in faults.rate_faults(rate):
-            sentence = f"{rate.prefix or 'The price of all else'}: {fault.path[0]} {fault.sentence}"
+            whose = rate.prefix or said("The price of all else")
+            sentence = f"{whose}: {fault.path[0]} {fault.sentence}"
             raise WrongCell(value=rate.prefix, sentence=sentence)
     added, changed, _ = _merged(scope, table, wanted, None)
     gone = _without_others(scope, table, wanted) if whole else 0
@@ -165,8 +167,10 @@ def _read(sheet: Sheet, valid_from: date, bad: BadRows) -> tuple[list[Rate], int
     for needed in ("prefix", "per_minute"):
         if needed not in places:
             titles = ", ".join(COLUMNS)
-            reason = f"no column is titled `{needed}`; there are {titles}."
-            raise BadSheet(name="The price list", reason=reason)
+            reason = said(
+                "no column is titled `{name}`; there are {titles}.", name=needed, titles=titles
+            )
+            raise BadSheet(name=said("The price list"), reason=reason)
     found: dict[tuple[str, date], Rate] = {}
     lines: dict[tuple[str, date], int] = {}
     count = 0
@@ -175,7 +179,8 @@ def _read(sheet: Sheet, valid_from: date, bad: BadRows) -> tuple[list[Rate], int
         for rate in _rates(line, places, cells, valid_from, bad):
             key = (rate.prefix, rate.valid_from)
             if key in found:
-                bad.add(line, rate.prefix, f"is here twice, first in line {lines[key]}. Keep one.")
+                twice = said("is here twice, first in line {line}. Keep one.", line=lines[key])
+                bad.add(line, rate.prefix, twice)
             else:
                 found[key], lines[key] = rate, line
     return list(found.values()), count
@@ -218,7 +223,9 @@ def _amount(name: str, more: Mapping[str, str]) -> int:
     text = more.get(name, "") or "0"
     amount = rules.micro_of(text)
     if amount is None or (name == "per_minute" and not more.get(name)):
-        sentence = f"is no price for `{name}`; write it as 0.035, with six decimals at most."
+        sentence = said(
+            "is no price for `{name}`; write it as 0.035, with six decimals at most.", name=name
+        )
         raise WrongCell(value=more.get(name, ""), sentence=sentence)
     return amount
 
@@ -228,14 +235,18 @@ def _whole(name: str, more: Mapping[str, str], usual: int) -> int:
     if not text:
         return usual
     if not text.isdecimal():
-        raise WrongCell(value=text, sentence=f"is no whole number of seconds for `{name}`.")
+        raise WrongCell(
+            value=text, sentence=said("is no whole number of seconds for `{name}`.", name=name)
+        )
     return int(text)
 
 
 def _truth(name: str, more: Mapping[str, str]) -> bool:
     text = more.get(name, "").lower()
     if text not in ("", "true", "false", "yes", "no", "1", "0", "sí", "si"):
-        raise WrongCell(value=text, sentence=f"is neither true nor false for `{name}`.")
+        raise WrongCell(
+            value=text, sentence=said("is neither true nor false for `{name}`.", name=name)
+        )
     return text in ("true", "yes", "1", "sí", "si")
 
 
@@ -246,5 +257,5 @@ def _day(name: str, more: Mapping[str, str]) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        sentence = f"is no day for `{name}`; write it as 2027-01-31."
+        sentence = said("is no day for `{name}`; write it as 2027-01-31.", name=name)
         raise WrongCell(value=text, sentence=sentence) from error

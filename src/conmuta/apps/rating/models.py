@@ -82,9 +82,11 @@ class RatedCall(TenantModel):
     """What a call costs the tenant: seen by it, and by its operator.
 
     (`node`, `leg`) is the far channel; `version` counts from 1 and grows when it is rated anew.
-    `batch` is the account's entry in which it was charged.
+    `started`, which its id tells, is the month in which the row lies (`partitions.py`). `batch` is
+    the account's entry in which it was charged.
     """
 
+    pk = models.CompositePrimaryKey("leg", "node", "version", "started")
     tenant = models.ForeignKey(
         "tenancy.Tenant", on_delete=models.CASCADE, related_name="+", db_index=False
     )
@@ -95,6 +97,7 @@ class RatedCall(TenantModel):
     linkedid = models.TextField()
     leg = models.TextField()
     version = models.PositiveIntegerField(default=1)
+    started = models.DateTimeField()
     current = models.BooleanField(default=True)
     caller = models.TextField(blank=True, default="")
     number = models.TextField()
@@ -117,7 +120,6 @@ class RatedCall(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["leg", "node", "version"], name="rated_once"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="rated_never_negative"),
         ]
         indexes: ClassVar = [
@@ -132,6 +134,7 @@ class RatedCall(TenantModel):
 class CallCost(OperatorModel):
     """What the same call costs the operator; no tenant sees it. `price` is what it brings."""
 
+    pk = models.CompositePrimaryKey("leg", "node", "version", "started")
     operator = models.ForeignKey(
         "tenancy.Operator", on_delete=models.CASCADE, related_name="+", db_index=False
     )
@@ -139,6 +142,7 @@ class CallCost(OperatorModel):
     node = models.BigIntegerField()
     leg = models.TextField()
     version = models.PositiveIntegerField(default=1)
+    started = models.DateTimeField()
     current = models.BooleanField(default=True)
     gateway = models.TextField(blank=True, default="")
     answered = models.DateTimeField()
@@ -153,7 +157,6 @@ class CallCost(OperatorModel):
 
     class Meta(OperatorModel.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["leg", "node", "version"], name="cost_once"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="cost_never_negative"),
         ]
         indexes: ClassVar = [

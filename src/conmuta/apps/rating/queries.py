@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Sum
 from django.utils import timezone
 
-from conmuta.apps.rating import models, rules
+from conmuta.apps.rating import models, partitions, rules
 from conmuta.apps.rating.contracts import (
     Account,
     Entry,
@@ -166,7 +166,9 @@ def funds(scope: Scope) -> Funds | None:
 
 def rated_legs(scope: Scope, node: int, legs: Collection[str]) -> frozenset[str]:
     """Which of these far channels of a node are rated: what they cost is in the account."""
-    rows = models.RatedCall.objects.within(scope).filter(node=node, leg__in=legs)
+    rows = models.RatedCall.objects.within(scope).filter(
+        node=node, leg__in=legs, started__range=partitions.span_of(legs)
+    )
     return frozenset(rows.values_list("leg", flat=True))
 
 

@@ -12,28 +12,30 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.db.models import Q
 
-from conmuta.apps.rating import actions, models, queries
+from conmuta.apps.rating import actions, models, partitions, queries
 from conmuta.apps.rating.contracts import EndedLeg, EntryKind, Rerated
 from conmuta.apps.rating.desk import Desk, Payer, Rated
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform import audit, bulk, locks
 from conmuta.platform.models import UnscopedQuery
+from conmuta.platform.monthly import started_of
 from conmuta.platform.scope import Scope
 
 AT_ONCE: Final = 5000
 CALLS: Final = bulk.Target(
     "rating_ratedcall",
     bulk.columns(
-        "tenant_id operator_id node linkedid leg version current caller number gateway answered"
-        " seconds table_name prefix destination per_minute setup billed_seconds amount currency"
-        " problem batch"
+        "tenant_id operator_id node linkedid leg version started current caller number gateway"
+        " answered seconds table_name prefix destination per_minute setup billed_seconds amount"
+        " currency problem batch"
     ),
 )
 COSTS: Final = bulk.Target(
     "rating_callcost",
     bulk.columns(
-        "operator_id company node leg version current gateway answered table_name prefix"
+        "operator_id company node leg version started current gateway answered table_name prefix"
         " billed_seconds amount currency price price_currency problem"
     ),
 )
@@ -42,7 +44,7 @@ _CHARGE: Final = f"""
     WITH rated AS (
         INSERT INTO rating_ratedcall ({_COLUMNS})
         SELECT {_COLUMNS} FROM staging_rating_ratedcall
-        ON CONFLICT (leg, node, version) DO NOTHING
+        ON CONFLICT (leg, node, version, started) DO NOTHING
         RETURNING tenant_id, currency, amount
     )
     INSERT INTO rating_accountentry (tenant_id, kind, amount, currency, key, note)
@@ -52,12 +54,14 @@ _CHARGE: Final = f"""
 """  # noqa: S608 — columns' names, all ours
 _KNOWN: Final = """
     SELECT leg, node, version, tenant_id, number, gateway, seconds, amount, currency
-    FROM rating_ratedcall WHERE current AND leg = ANY(%s) AND node = ANY(%s)
+    FROM rating_ratedcall
+    WHERE current AND leg = ANY(%s) AND node = ANY(%s) AND started BETWEEN %s AND %s
 """
 _REPLACED: Final = """
     UPDATE {table} SET current = false
     FROM unnest(%s::text[], %s::bigint[]) AS gone(leg, node)
     WHERE {table}.leg = gone.leg AND {table}.node = gone.node AND {table}.current
+        AND {table}.started BETWEEN %s AND %s
 """
 
 Pair = tuple[dict[str, Any], Rated]
@@ -83,12 +87,12 @@ def rate(scope: Scope, legs: Sequence[EndedLeg]) -> int:
     return len(fresh) + len(changed)
 
 
-def _known(legs: Iterable[EndedLeg]) -> dict[Place, dict[str, Any]]:
-    places = [(leg.leg, leg.node) for leg in legs]
+def _known(legs: Sequence[EndedLeg]) -> dict[Place, dict[str, Any]]:
+    names, nodes = [leg.leg for leg in legs], list({leg.node for leg in legs})
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [[leg for leg, _ in places], list({node for _, node in places})])
-        names = [column.name for column in cursor.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        cursor.execute(_KNOWN, [names, nodes, *partitions.span_of(names)])
+        columns = [column.name for column in cursor.description or ()]
+        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
     return {(row["leg"], row["node"]): row for row in rows}
 
 
@@ -125,6 +129,7 @@ def _write(scope: Scope, rated: Sequence[Rated]) -> None:
     if not rated:
         return
     batch = uuid4()
+    partitions.ensure_for(each.leg.leg for each in rated)
     bulk.stage(CALLS, [_call(each, 1, batch) for each in rated])
     with connection.cursor() as cursor:
         cursor.execute(_CHARGE, [f"calls:{batch}"])
@@ -143,7 +148,8 @@ def _call(rated: Rated, version: int, batch: UUID) -> tuple[object, ...]:
     leg, charge, tariff = rated.leg, rated.sold, rated.sold_by
     rate = charge.rate
     return (
-        *(leg.tenant, rated.operator, leg.node, leg.linkedid, leg.leg, version, True),
+        *(leg.tenant, rated.operator, leg.node, leg.linkedid, leg.leg, version),
+        *(started_of(leg.leg), True),
         *(leg.caller, leg.number, leg.gateway, leg.answered, leg.seconds),
         tariff.name if tariff else "",
         *((rate.prefix, rate.destination) if rate else ("", "")),
@@ -157,7 +163,8 @@ def _call(rated: Rated, version: int, batch: UUID) -> tuple[object, ...]:
 def _cost(rated: Rated, version: int) -> tuple[object, ...]:
     leg, charge, tariff = rated.leg, rated.bought, rated.bought_by
     return (
-        *(rated.operator, leg.tenant, leg.node, leg.leg, version, True, leg.gateway, leg.answered),
+        *(rated.operator, leg.tenant, leg.node, leg.leg, version, started_of(leg.leg), True),
+        *(leg.gateway, leg.answered),
         tariff.name if tariff else "",
         charge.rate.prefix if charge.rate else "",
         *(charge.billed_seconds, charge.amount),
@@ -172,10 +179,12 @@ def _replace(scope: Scope, pairs: Sequence[Pair]) -> None:
     """New figures beside the old ones, and the difference as a correction."""
     if not pairs:
         return
-    places = [[old["leg"] for old, _ in pairs], [old["node"] for old, _ in pairs]]
+    legs, nodes = [old["leg"] for old, _ in pairs], [old["node"] for old, _ in pairs]
+    partitions.ensure_for(legs)
     with connection.cursor() as cursor:
         for target in (CALLS, COSTS):
-            cursor.execute(_REPLACED.format(table=target.table), places)
+            statement = _REPLACED.format(table=target.table)
+            cursor.execute(statement, [legs, nodes, *partitions.span_of(legs)])
     batch = uuid4()
     bulk.write(CALLS, [_call(new, old["version"] + 1, batch) for old, new in pairs])
     bulk.write(COSTS, [_cost(new, old["version"] + 1) for old, new in pairs])
@@ -234,11 +243,9 @@ def rerate(scope: Scope, since: datetime, until: datetime, tenant: str | None = 
 
 
 def _rerated(scope: Scope, rows: Any) -> Rerated:
-    told, last = Rerated(looked_at=0, changed=0, before={}, after={}), 0
-    newest = rows.order_by("-pk").values_list("pk", flat=True).first()
-    rows = rows.filter(pk__lte=newest or 0)  # not those that this writes
-    while page := list(rows.filter(pk__gt=last).order_by("pk").select_for_update()[:AT_ONCE]):
-        last = page[-1].pk
+    told, rest = Rerated(looked_at=0, changed=0, before={}, after={}), rows
+    while page := list(rest.order_by("answered", "leg", "node").select_for_update()[:AT_ONCE]):
+        rest = _after(rows, page[-1])
         costs = _costs_of(scope, page)
         desk = desk_for(scope, legs := [_leg_of(row) for row in page])
         pairs = [
@@ -249,6 +256,13 @@ def _rerated(scope: Scope, rows: Any) -> Rerated:
         _replace(scope, pairs)
         told = _summed(told, len(page), pairs)
     return told
+
+
+def _after(rows: Any, last: models.RatedCall) -> Any:
+    """Those behind `last`; a new version of a row on its page is not among them."""
+    later = Q(leg__gt=last.leg) | Q(leg=last.leg, node__gt=last.node)
+    same_instant = Q(answered=last.answered) & later
+    return rows.filter(Q(answered__gt=last.answered) | same_instant, answered__gte=last.answered)
 
 
 def _leg_of(row: models.RatedCall) -> EndedLeg:
@@ -271,8 +285,9 @@ def _facts_of(row: models.RatedCall) -> dict[str, Any]:
 
 
 def _costs_of(scope: Scope, page: Sequence[models.RatedCall]) -> dict[Place, tuple[object, ...]]:
+    legs = [row.leg for row in page]
     rows = models.CallCost.objects.within(scope).filter(
-        leg__in=[row.leg for row in page], current=True
+        leg__in=legs, current=True, started__range=partitions.span_of(legs)
     )
     return {(row.leg, row.node): (row.amount, row.currency, row.table_name) for row in rows}
 

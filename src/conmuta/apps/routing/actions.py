@@ -1,7 +1,8 @@
 """Verbs on dial plans, routes, tables and what tenants have of them, in an operator's scope.
 
-Each returns what it changed. Routes and tables change the operator's plan alone; dial plans and
-what a tenant has change the plans of the tenants concerned.
+Each returns what it changed. Routes and tables change the operator's plan alone; what a tenant has
+changes the plans of the tenants concerned; dial plans change both, for their countries' short
+numbers and closed countries stand in the operator's.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,13 +34,13 @@ def save_dial_plans(scope: Scope, plans: Sequence[DialPlan]) -> list[Change[Dial
     changes = nouns.put(scope, queries.DIAL_PLANS, plans)
     changed = {change.key for change in changes}
     _refresh(scope, [each for each in queries.tenants(scope).values() if _plans(each) & changed])
-    return changes
+    return fleet.touched(scope, changes)
 
 
 @transaction.atomic
 def remove_dial_plans(scope: Scope, names: Sequence[str]) -> list[Change[DialPlan]]:
     """Removes dial plans that no tenant has."""
-    return nouns.remove(scope, queries.DIAL_PLANS, names)
+    return fleet.touched(scope, nouns.remove(scope, queries.DIAL_PLANS, names))
 
 
 @transaction.atomic

@@ -1,16 +1,16 @@
 """A call out, explained as it would go now: the plan's decision, and what routes left out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from conmuta.apps.numbering import api as numbering
-from conmuta.apps.rating import api as rating
-from conmuta.apps.routing import queries, rendering, resolve
+from conmuta.apps.routing import known, resolve
 from conmuta.apps.routing.contracts import CarrierRoute
+from conmuta.apps.routing.known import Known
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.scope import Scope
 from conmuta_compiler.operator import explain as told
-from conmuta_compiler.operator.decide import Router
 from conmuta_compiler.operator.money import amount
 from conmuta_compiler.operator.numbers import to_e164
 from conmuta_compiler.operator.trace import Trace, World, class_of, trace
@@ -45,11 +45,12 @@ def explain(
     """
     tenant = tenancy.tenant_of(scope)
     with Scope.for_operator(tenant.operator_id, scope.actor).active() as operator:
-        router = Router(rendering.operator_plan(operator)) if plan.operator else None
+        routing = known.of_operator(operator) if plan.operator else None
+        router = routing.router if routing else None
         found = trace(
             plan, dialled, at, caller, World(router=router, stock=_stock(operator, plan, dialled))
         )
-        sentences = [*told.explain(found), *_costs(operator, found)]
+        sentences = [*told.explain(found), *(_costs(routing, found) if routing else ())]
     return Explained(found, tuple(sentences))
 
 
@@ -64,37 +65,34 @@ def _stock(operator: Scope, plan: TenantPlan, dialled: str) -> dict[str, str]:
     return {number: holder} if number and holder else {}
 
 
-def _costs(operator: Scope, found: Trace) -> list[Words]:
+def _costs(routing: Known, found: Trace) -> list[Words]:
     """What gateways cost the operator, where the route asks, and which are too dear."""
     decision = found.decision
     if decision is None or decision.route is None or decision.e164 is None:
         return []
-    routes = queries.routes(operator)
-    route = _origin(routes, decision.route)
+    route = _origin(routing.routes, decision.route)
     if route is None or not (route.least_cost or route.cost_limit is not None):
         return []
-    known = rendering.costs(operator, routes)
-    items = resolve.considered(route, known, decision.e164)
-    return [_cost(operator, item) for item in items]
+    items = resolve.considered(route, routing.costs, decision.e164)
+    return [_cost(routing, item) for item in items]
 
 
-def _origin(routes: dict[str, CarrierRoute], name: str) -> CarrierRoute | None:
+def _origin(routes: Mapping[str, CarrierRoute], name: str) -> CarrierRoute | None:
     """The route of which `name` is an order by cost."""
     return routes.get(name) or routes.get(name.rpartition("-")[0])
 
 
-def _cost(operator: Scope, item: resolve.Considered) -> Words:
+def _cost(routing: Known, item: resolve.Considered) -> Words:
     gateway = item.choice.gateway
     if item.cost is None:
         spoken = words(
             "its cost for this number is not known", "no se conoce su costo para este número"
         )
     else:
-        table = rating.cost_table(operator, gateway)
         spoken = words(
             "costs the operator {amount} a minute",
             "le cuesta al operador {amount} por minuto",
-            amount=amount(item.cost, table.currency if table else ""),
+            amount=amount(item.cost, routing.currencies.get(gateway, "")),
         )
     dear = words(": not tried, it is above the route's limit", ": no se prueba, pasa el límite")
     return words(

@@ -17,6 +17,7 @@ from conmuta.apps.trunks.api import number_rule_faults
 from conmuta.platform.countries import calling_code
 from conmuta.platform.forms import named, range_faults, text_faults
 from conmuta.platform.nouns import Fault
+from conmuta.platform.sentences import said
 from conmuta_compiler.agendas import minute
 from conmuta_compiler.operator.decision import Refusal
 from conmuta_compiler.operator.overlaps import findings
@@ -37,12 +38,15 @@ def dial_plan_faults(plan: DialPlan) -> Iterator[Fault]:
     if plan.country:
         yield from _country_faults(("country",), plan.country)
     if plan.area and not (plan.area.isdigit() and plan.country):
-        sentence = f"`{plan.area}` is no area code: digits without the national prefix, and a"
-        yield Fault(("area",), f"{sentence} `country`.")
+        sentence = said(
+            "`{area}` is no area code: digits without the national prefix, and a `country`.",
+            area=plan.area,
+        )
+        yield Fault(("area",), sentence)
     yield from number_rule_faults(("rules",), plan.rules, to_e164=True)
     for index, rule in enumerate(plan.rules):
         if rule.kind is ClassKind.INTERNAL:
-            sentence = "internal numbers need no rule: extensions ring by themselves."
+            sentence = said("internal numbers need no rule: extensions ring by themselves.")
             yield Fault(("rules", str(index), "kind"), sentence)
 
 
@@ -57,7 +61,10 @@ def _country_faults(path: tuple[str, ...], country: str) -> Iterator[Fault]:
     try:
         calling_code(country)
     except KeyError:
-        yield Fault(path, f"`{country}` is no country: two capital letters such as UY.")
+        yield Fault(
+            path,
+            said("`{country}` is no country: two capital letters such as UY.", country=country),
+        )
 
 
 def route_faults(route: CarrierRoute) -> Iterator[Fault]:
@@ -65,15 +72,21 @@ def route_faults(route: CarrierRoute) -> Iterator[Fault]:
     yield from named("name", route.name)
     yield from range_faults(route, {"ring_seconds": (5, 600)})
     if len(route.choices) > MOST_CHOICES:
-        yield Fault(("choices",), f"{MOST_CHOICES} gateways at most.")
+        yield Fault(("choices",), said("{most} gateways at most.", most=MOST_CHOICES))
     if route.reason not in REASONS:
-        yield Fault(("reason",), f"`{route.reason}` is no reason; one of route, cost.")
+        yield Fault(
+            ("reason",), said("`{reason}` is no reason; one of route, cost.", reason=route.reason)
+        )
     for index, cause in enumerate(route.stop_causes):
         if not 1 <= cause <= LAST_CAUSE:
-            sentence = f"{cause} is no cause of Q.850; 1 to {LAST_CAUSE}."
+            sentence = said(
+                "{cause} is no cause of Q.850; 1 to {most}.",
+                cause=cause,
+                most=LAST_CAUSE,
+            )
             yield Fault(("stop_causes", str(index)), sentence)
     if route.cost_limit is not None and route.cost_limit < 0:
-        yield Fault(("cost_limit",), "is below zero.")
+        yield Fault(("cost_limit",), said("is below zero."))
     yield from _choice_faults(route)
 
 
@@ -81,12 +94,22 @@ def _choice_faults(route: CarrierRoute) -> Iterator[Fault]:
     for index, choice in enumerate(route.choices):
         place = ("choices", str(index))
         if not 0 <= choice.weight <= MOST_WEIGHT:
-            yield Fault((*place, "weight"), f"{choice.weight} is out of range; 0 to {MOST_WEIGHT}.")
+            yield Fault(
+                (*place, "weight"),
+                said(
+                    "{given} is out of range; {least} to {most}.",
+                    given=choice.weight,
+                    least=0,
+                    most=MOST_WEIGHT,
+                ),
+            )
         if choice.hours is not None:
             for name in ("starts", "ends"):
                 clock = getattr(choice.hours, name)
                 if not _is_clock(clock):
-                    sentence = f"`{clock}` is no time; HH:MM, 24:00 is the end of the day."
+                    sentence = said(
+                        "`{clock}` is no time; HH:MM, 24:00 is the end of the day.", clock=clock
+                    )
                     yield Fault((*place, "hours", name), sentence)
 
 
@@ -103,38 +126,46 @@ def table_faults(table: TableOfRoutes) -> Iterator[Fault]:
     yield from named("name", table.name)
     yield from text_faults("title", table.title, 120)
     if table.base == table.name:
-        yield Fault(("base",), "a table cannot stand on itself.")
+        yield Fault(("base",), said("a table cannot stand on itself."))
     seen: set[tuple[object, ...]] = set()
     for index, item in enumerate(table.destinations):
         place = ("destinations", str(index))
         yield from _destination_faults(place, item)
         key = (item.prefix, item.country, item.kind)
         if key in seen:
-            yield Fault(place, "stands above already, with another route: take one out.")
+            yield Fault(place, said("stands above already, with another route: take one out."))
         seen.add(key)
 
 
 def _destination_faults(place: tuple[str, ...], item: Destination) -> Iterator[Fault]:
     if (item.prefix is None) == (not item.country):
-        yield Fault(place, 'give a `prefix` ("" is every number) or a `country`, and not both.')
+        yield Fault(
+            place, said('give a `prefix` ("" is every number) or a `country`, and not both.')
+        )
     elif item.prefix is None:
         yield from _country_faults((*place, "country"), item.country)
     elif not PREFIX.fullmatch(item.prefix):
-        sentence = f"`{item.prefix}` is no prefix: digits with the country's code, 15 at most."
+        sentence = said(
+            "`{prefix}` is no prefix: digits with the country's code, 15 at most.",
+            prefix=item.prefix,
+        )
         yield Fault((*place, "prefix"), sentence)
     if item.kind is not None and item.prefix is not None:
-        yield Fault((*place, "kind"), "goes with a `country`; a prefix says it by itself.")
+        yield Fault((*place, "kind"), said("goes with a `country`; a prefix says it by itself."))
 
 
 def tenant_faults(tenant: TenantRouting) -> Iterator[Fault]:
     """What is wrong in how a tenant calls out."""
     for index, number in enumerate(tenant.foreign_caller_ids):
         if not E164.fullmatch(number):
-            sentence = f"`{number}` is no E.164 number: the country's code first, digits alone."
+            sentence = said(
+                "`{number}` is no E.164 number: the country's code first, digits alone.",
+                number=number,
+            )
             yield Fault(("foreign_caller_ids", str(index)), sentence)
 
 
 def settings_faults(settings: RoutingSettings) -> Iterator[Fault]:
     """There is nothing to get wrong but the only row's name."""
     if settings.name != "routing":
-        yield Fault(("name",), "is always `routing`.")
+        yield Fault(("name",), said("is always `routing`."))

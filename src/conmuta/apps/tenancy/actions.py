@@ -18,6 +18,7 @@ from conmuta.apps.tenancy.models import Operator, Tenant
 from conmuta.apps.tenancy.queries import facts_of
 from conmuta.platform import audit, nouns
 from conmuta.platform.scope import Scope
+from conmuta.platform.sentences import said
 
 
 @transaction.atomic
@@ -119,7 +120,8 @@ def _refuse_elsewhere(scope: Scope, owner: Operator, domain: str) -> None:
     if scope.is_system:
         return
     if not owner.domain or not domain.endswith(f".{owner.domain}"):
-        raise WrongFact(field="domain", wanted=f"under {owner.domain or 'a domain of yours'}")
+        under = owner.domain or said("a domain of yours")
+        raise WrongFact(field="domain", wanted=said("under {domain}", domain=under))
 
 
 def _refuse_taken(scope: Scope, slug: str, facts: TenantFacts) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from conmuta.apps.tenancy.contracts import Brand, Limits, OperatorFacts, TenantFacts
 from conmuta.platform.forms import EMAIL, PLAIN, time_zones
+from conmuta.platform.sentences import said
 from conmuta_compiler.atoms import RESERVED
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -17,6 +18,7 @@ SLUG_LENGTH = 32
 OPERATOR_SLUG_LENGTH = 30  # `o-` and the slug is as long as a tenant's at most
 LEAST_CONTRAST = 4.5
 """WCAG 2.2, 1.4.3, of text."""
+LONGEST_NAME = 80
 LOGO_BYTES = 256 * 1024
 MOST = 2**53 - 1
 """JSON's largest safe number."""
@@ -27,9 +29,9 @@ SHARED = ("c-", "o-")
 def wrong_slug(slug: str) -> str | None:
     """Why `slug` cannot name a tenant; None where it can."""
     if len(slug) > SLUG_LENGTH or not SLUG.fullmatch(slug):
-        return "letters a–z, digits and single hyphens, beginning with a letter, 32 at most"
+        return said("letters a–z, digits and single hyphens, beginning with a letter, 32 at most")
     if slug in RESERVED | {"o"} or slug.startswith(SHARED):
-        return f"another name: {slug}, or how it begins, may be Asterisk's own"
+        return said("another name: {slug}, or how it begins, may be Asterisk's own", slug=slug)
     return None
 
 
@@ -40,22 +42,22 @@ def meets(slug: str, other: str) -> bool:
 
 def wrong_domain(domain: str) -> str | None:
     if len(domain) > 253 or not DOMAIN.fullmatch(domain):  # noqa: PLR2004 — RFC 1035's limit
-        return "a domain name such as company.example.test"
+        return said("a domain name such as company.example.test")
     return None
 
 
 def wrong_time_zone(name: str) -> str | None:
     if name not in time_zones():
-        return "a zone of the IANA list such as America/Montevideo"
+        return said("a zone of the IANA list such as America/Montevideo")
     return None
 
 
 def wrong_language(language: str) -> str | None:
-    return None if language in LANGUAGES else "one of es, en"
+    return None if language in LANGUAGES else said("one of es, en")
 
 
 def wrong_country(country: str) -> str | None:
-    return None if COUNTRY.fullmatch(country) else "two capital letters such as UY"
+    return None if COUNTRY.fullmatch(country) else said("two capital letters such as UY")
 
 
 def wrong_facts(slug: str, facts: TenantFacts) -> dict[str, str]:
@@ -74,7 +76,7 @@ def wrong_operator(slug: str, facts: OperatorFacts) -> dict[str, str]:
     """Each field of an operator that is wrong, with what it must be."""
     checked = {
         "slug": wrong_operator_slug(slug),
-        "title": None if facts.title.strip() else "the operator's name",
+        "title": None if facts.title.strip() else said("the operator's name"),
         "domain": facts.domain and wrong_domain(facts.domain),
         "host": facts.host and wrong_domain(facts.host),
         "time_zone": wrong_time_zone(facts.time_zone),
@@ -86,19 +88,23 @@ def wrong_operator(slug: str, facts: OperatorFacts) -> dict[str, str]:
 
 def wrong_operator_slug(slug: str) -> str | None:
     if len(slug) > OPERATOR_SLUG_LENGTH or not SLUG.fullmatch(slug):
-        return "letters a–z, digits and single hyphens, beginning with a letter, 30 at most"
+        return said("letters a–z, digits and single hyphens, beginning with a letter, 30 at most")
     return None
 
 
 def wrong_brand(brand: Brand) -> dict[str, str]:
     """Each field of a brand that is wrong, with what it must be."""
     checked = {
-        "name": None if len(brand.name) <= 80 and PLAIN.fullmatch(brand.name) else "plain text",  # noqa: PLR2004
-        "support": None if _is_email(brand.support) else "an e-mail address",
-        "sender": None if _is_email(brand.sender) else "an e-mail address",
+        "name": None if _is_plain(brand.name) else said("plain text"),
+        "support": None if _is_email(brand.support) else said("an e-mail address"),
+        "sender": None if _is_email(brand.sender) else said("an e-mail address"),
         "colour": _wrong_colours(brand),
     }
     return {field: wanted for field, wanted in checked.items() if wanted}
+
+
+def _is_plain(name: str) -> bool:
+    return len(name) <= LONGEST_NAME and PLAIN.fullmatch(name) is not None
 
 
 def _is_email(address: str) -> bool:
@@ -109,10 +115,13 @@ def _wrong_colours(brand: Brand) -> str | None:
     if not brand.colour and not brand.ink:
         return None
     if not (COLOUR.fullmatch(brand.colour) and COLOUR.fullmatch(brand.ink)):
-        return "two colours such as #1f4b99 and, for what is written on it, #ffffff"
+        return said("two colours such as #1f4b99 and, for what is written on it, #ffffff")
     ratio = contrast(brand.colour, brand.ink)
     if ratio < LEAST_CONTRAST:
-        return f"told apart from its ink: their contrast is {ratio:.1f} and must be 4.5 or more"
+        return said(
+            "told apart from its ink: their contrast is {ratio} and must be 4.5 or more",
+            ratio=f"{ratio:.1f}",
+        )
     return None
 
 
@@ -146,7 +155,7 @@ def wrong_limits(limits: Limits) -> dict[str, str]:
     """Each limit that is below nothing."""
     given: Mapping[str, int | None] = asdict(limits)
     return {
-        name: "a number from 0 on, or none"
+        name: said("a number from 0 on, or none")
         for name, value in given.items()
         if value is not None and not 0 <= value <= MOST
     }

@@ -13,6 +13,7 @@ from conmuta.apps.tenancy.errors import NoSuchExport, TenantEnds, WrongFact
 from conmuta.apps.tenancy.models import Tenant, TenantExport, TenantState
 from conmuta.platform import outbox
 from conmuta.platform.scope import Scope
+from conmuta.platform.sentences import said
 
 LONGEST_GRACE_DAYS = 366
 
@@ -45,7 +46,9 @@ def end_tenant(scope: Scope, slug: str, grace_days: int) -> datetime:
     """Exports the tenant, and has it removed after the grace; when that is. Meanwhile it is as
     if suspended, and can be called back. Asked again, it sets the day anew."""
     if not 0 <= grace_days <= LONGEST_GRACE_DAYS:
-        raise WrongFact(field="grace_days", wanted=f"0 to {LONGEST_GRACE_DAYS}")
+        raise WrongFact(
+            field="grace_days", wanted=said("{least} to {most}", least=0, most=LONGEST_GRACE_DAYS)
+        )
     tenant = for_update(scope, slug)
     _export(scope, tenant)
     ends_at = timezone.now() + timedelta(days=grace_days)

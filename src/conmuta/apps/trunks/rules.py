@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext_lazy as _
+
 from conmuta.apps.trunks import addresses
 from conmuta.apps.trunks.contracts import (
     CallerIdRule,
@@ -25,6 +27,7 @@ from conmuta.platform.forms import (
     text_faults,
 )
 from conmuta.platform.nouns import KEPT, Fault
+from conmuta.platform.sentences import said
 from conmuta_compiler.atoms import HOST as COMPILED_HOST
 from conmuta_compiler.atoms import PROXY, SECRET, SIP_USER
 
@@ -35,11 +38,11 @@ NUMBER_PATTERN = re.compile(
 )
 """Stricter than what a class may have, since what is matched is rewritten."""
 _SIP_FORMS = {
-    "username": (SIP_USER, "letters, digits and + . _ ~ * # -, 64 at most"),
-    "from_user": (SIP_USER, "letters, digits and + . _ ~ * # -, 64 at most"),
-    "from_domain": (COMPILED_HOST, "a host name"),
-    "outbound_proxy": (PROXY, "a host name, or sip: and a host name"),
-    "secret": (SECRET, "printable characters of ASCII, 128 at most"),
+    "username": (SIP_USER, _("letters, digits and + . _ ~ * # -, 64 at most")),
+    "from_user": (SIP_USER, _("letters, digits and + . _ ~ * # -, 64 at most")),
+    "from_domain": (COMPILED_HOST, _("a host name")),
+    "outbound_proxy": (PROXY, _("a host name, or sip: and a host name")),
+    "secret": (SECRET, _("printable characters of ASCII, 128 at most")),
 }
 """What the compiler takes; an operator's plan is refused whole where one value is wrong."""
 MAX_PORT = 65535
@@ -51,13 +54,15 @@ def gateway_faults(gateway: Gateway) -> Iterator[Fault]:
     """What is wrong in a gateway."""
     yield from named("name", gateway.name)
     if not HOST.fullmatch(gateway.host):
-        yield Fault(("host",), f"`{gateway.host}` is neither an address nor a host name.")
+        yield Fault(
+            ("host",), said("`{host}` is neither an address nor a host name.", host=gateway.host)
+        )
     yield from range_faults(gateway, {"port": (1, MAX_PORT), "strip": (0, 30)})
     yield from range_faults(gateway, {"max_calls": (0, MAX_CALLS), "watch_seconds": (0, 86400)})
     for index, address in enumerate(gateway.addresses):
         yield from _address_faults(index, address)
     if gateway.register and not gateway.username:
-        yield Fault(("register",), "a gateway that registers needs a username.")
+        yield Fault(("register",), said("a gateway that registers needs a username."))
     yield from _gateway_texts(gateway)
     yield from codec_faults(gateway.codecs)
     yield from _digits("prepend", gateway.prepend)
@@ -72,19 +77,24 @@ def _gateway_texts(gateway: Gateway) -> Iterator[Fault]:
 def _address_faults(index: int, address: str) -> Iterator[Fault]:
     place, network = ("addresses", str(index)), addresses.network(address)
     if network is None:
-        sentence = f"`{address}` is neither an IP address nor a network such as 192.0.2.0/24."
+        sentence = said(
+            "`{address}` is neither an IP address nor a network such as 192.0.2.0/24.",
+            address=address,
+        )
         yield Fault(place, sentence)
     elif addresses.is_too_wide(network):
-        sentence = (
-            f"`{address}` is too wide: calls from all of it would be this company's. Name the "
-            "carrier's own addresses, /24 (IPv6: /64) at most each."
+        sentence = said(
+            "`{address}` is too wide: calls from all of it would be this "
+            "company's. Name the carrier's own addresses, /24 (IPv6: /64) at most "
+            "each.",
+            address=address,
         )
         yield Fault(place, sentence)
 
 
 def _digits(field: str, digits: str) -> Iterator[Fault]:
     if digits and not DIALLED.fullmatch(digits):
-        yield Fault((field,), f"`{digits}` has more than digits, *, # and +.")
+        yield Fault((field,), said("`{digits}` has more than digits, *, # and +.", digits=digits))
 
 
 def operator_gateway_faults(gateway: CarrierGateway) -> Iterator[Fault]:
@@ -97,24 +107,33 @@ def operator_gateway_faults(gateway: CarrierGateway) -> Iterator[Fault]:
     for name, (form, wanted) in _SIP_FORMS.items():
         given = getattr(gateway, name)
         if given not in {None, KEPT} and not form.fullmatch(given):
-            shown = "what it holds" if name == "secret" else f"`{given}`"
-            yield Fault((name,), f"{shown} cannot stand in SIP: {wanted}.")
+            shown = said("what it holds") if name == "secret" else f"`{given}`"
+            yield Fault(
+                (name,), said("{shown} cannot stand in SIP: {wanted}.", shown=shown, wanted=wanted)
+            )
     yield from _identity_faults(gateway)
     yield from _security_faults(gateway)
 
 
 def _identity_faults(gateway: CarrierGateway) -> Iterator[Fault]:
     if gateway.caller_id is not None and not SIP_CALLER.fullmatch(gateway.caller_id):
-        yield Fault(("caller_id",), f"`{gateway.caller_id}` is no number: digits, and a leading +.")
+        yield Fault(
+            ("caller_id",),
+            said(
+                "`{caller_id}` is no number: digits, and a leading +.", caller_id=gateway.caller_id
+            ),
+        )
     if gateway.caller_id_rule is CallerIdRule.FORCE and not gateway.caller_id:
-        yield Fault(("caller_id_rule",), "to force a number, say which in `caller_id`.")
+        yield Fault(("caller_id_rule",), said("to force a number, say which in `caller_id`."))
 
 
 def _security_faults(gateway: CarrierGateway) -> Iterator[Fault]:
     if gateway.challenge and not (gateway.username and gateway.secret):
-        yield Fault(("challenge",), "to challenge its calls, give `username` and `secret`.")
+        yield Fault(("challenge",), said("to challenge its calls, give `username` and `secret`."))
     if gateway.media_encryption != "off" and gateway.transport is not Transport.TLS:
-        sentence = "media keys travel in the signalling: encrypt that too, with `transport: tls`."
+        sentence = said(
+            "media keys travel in the signalling: encrypt that too, with `transport: tls`."
+        )
         yield Fault(("media_encryption",), sentence)
 
 
@@ -129,22 +148,24 @@ def number_rule_faults(
             yield Fault((*place, "pattern"), pattern_words(rule.pattern))
         if rule.pattern in seen:
             yield Fault(
-                (*place, "pattern"), f"`{rule.pattern}` stands above already: take one out."
+                (*place, "pattern"),
+                said("`{pattern}` stands above already: take one out.", pattern=rule.pattern),
             )
         seen.add(rule.pattern)
         for fault in _digits("prepend", rule.prepend):
             yield Fault((*place, *fault.path), fault.sentence)
         if to_e164 and rule.prepend and not rule.prepend.isdigit():
-            yield Fault((*place, "prepend"), "E.164 has digits alone.")
+            yield Fault((*place, "prepend"), said("E.164 has digits alone."))
         for fault in range_faults(rule, {"strip": (0, 30)}):
             yield Fault((*place, *fault.path), fault.sentence)
 
 
 def pattern_words(pattern: str) -> str:
     """Why this is none, and what one is."""
-    return (
-        f"`{pattern}` is no pattern: digits, X (0–9), Z (1–9), N (2–9), [1-5], and a last `.` for "
-        "one or more of anything; without the leading underscore."
+    return said(
+        "`{pattern}` is no pattern: digits, X (0–9), Z (1–9), N (2–9), [1-5], and a last `.` for "
+        "one or more of anything; without the leading underscore.",
+        pattern=pattern,
     )
 
 
@@ -158,25 +179,27 @@ def class_faults(item: OutgoingClass) -> Iterator[Fault]:
         yield from _outside_faults(item)
     for index, pin in enumerate(item.pins):
         if pin != KEPT and not PIN.fullmatch(pin):
-            yield Fault(("pins", str(index)), "a PIN has 4 to 12 digits.")
+            yield Fault(("pins", str(index)), said("a PIN has 4 to 12 digits."))
     yield from _digits("prepend", item.prepend)
     yield from range_faults(item, {"strip": (0, 30), "ring_seconds": (5, 600)})
 
 
 def _outside_faults(item: OutgoingClass) -> Iterator[Fault]:
     if not item.patterns and not item.operator:
-        yield Fault(("patterns",), "give at least one pattern of what people dial.")
+        yield Fault(("patterns",), said("give at least one pattern of what people dial."))
     if not item.gateways and not item.operator:
-        sentence = "name at least one gateway for these calls, or `operator: true`."
+        sentence = said("name at least one gateway for these calls, or `operator: true`.")
         yield Fault(("gateways",), sentence)
     if item.kind is ClassKind.EMERGENCY and item.pins:
-        yield Fault(("pins",), "emergency calls never ask for a PIN; leave `pins` out.")
+        yield Fault(("pins",), said("emergency calls never ask for a PIN; leave `pins` out."))
 
 
 def number_faults(number: InboundNumber) -> Iterator[Fault]:
     """What is wrong in an inbound number."""
     if not DIALLED.fullmatch(number.number):
-        yield Fault(("number",), f"`{number.number}` has more than digits, *, # and +.")
+        yield Fault(
+            ("number",), said("`{number}` has more than digits, *, # and +.", number=number.number)
+        )
     yield from language_faults(number.language)
 
 
@@ -184,5 +207,7 @@ def recording_faults(policy: RecordingPolicy) -> Iterator[Fault]:
     """What is wrong in the recording rules: a rule after one that matches all is never read."""
     for index, rule in enumerate(policy.rules[:-1]):
         if not (rule.direction or rule.call_class or rule.queue or rule.extension):
-            sentence = "matches every call, so the rules after it are never read. Put it last."
+            sentence = said(
+                "matches every call, so the rules after it are never read. Put it last."
+            )
             yield Fault((str(index),), sentence)

@@ -20,11 +20,12 @@ from conmuta.documents.differences import (
     default,
     differences,
 )
-from conmuta.documents.form import Objects
+from conmuta.documents.form import OPERATOR, Objects
 from conmuta.documents.operators import prices, stock
-from conmuta.documents.operators.form import OPERATOR, OperatorDocument
+from conmuta.documents.operators.form import OperatorDocument
 from conmuta.documents.operators.sections import SECTIONS
 from conmuta.documents.tree import BadDocument
+from conmuta.documents.trying import refuse_what_does_not_compile, undone
 from conmuta.platform import nouns
 from conmuta.platform.scope import Scope
 
@@ -50,18 +51,12 @@ class _Found:
 def preview(
     scope: Scope, document: OperatorDocument, folder: Path | None = None, *, remove: bool = False
 ) -> Applied:
-    """What `apply` would change. Needs the system's scope. Raises `BadDocument`."""
-    ready = _listed(document, folder)
-    before = _operator(scope, ready)
-    if before is None:
-        found, numbers = _found(ready, NOBODY, [], remove=remove), []
-    else:
-        with Scope.for_operator(before.id, scope.actor).active() as own:
-            numbers = numbering.stretches(own)
-            found = _found(ready, load(own), numbers, remove=remove)
-    facts = _fact_differences(ready, before)
-    told = (*facts, *found.told(numbers, remove=remove))
-    return Applied(tenant=ready.operator.slug, differences=told, passwords={})
+    """What `apply` would change: it is applied, and undone.
+
+    Needs a scope as `apply` does, and raises as it does.
+    """
+    with undone():
+        return apply(scope, document, folder, remove=remove)
 
 
 def apply(
@@ -69,8 +64,8 @@ def apply(
 ) -> Applied:
     """Makes the operator as the file says. A file that changes nothing writes nothing.
 
-    Needs the system's scope. Raises `BadDocument`, or the `Problem` of the action that refuses;
-    then nothing has changed.
+    In the system's scope, or in the operator's own, where its facts stay as they are. Raises
+    `BadDocument`, or the `Problem` of the action that refuses; then nothing has changed.
     """
     ready = _listed(document, folder)
     with transaction.atomic():
@@ -82,8 +77,10 @@ def apply(
             numbers = numbering.stretches(own)
             found = _found(ready, load(own) if before else NOBODY, numbers, remove=remove)
             _write(own, ready, found, remove=remove)
-    facts = _fact_differences(ready, before)
-    told = (*facts, *found.told(numbers, remove=remove))
+            facts = _fact_differences(ready, before)
+            told = (*facts, *found.told(numbers, remove=remove))
+            if told:
+                refuse_what_does_not_compile(own)
     return Applied(tenant=ready.operator.slug, differences=told, passwords={})
 
 
@@ -115,7 +112,8 @@ def _put_operator(
     slug, facts = document.operator.slug, document.facts
     if before is None:
         return tenancy.create_operator(scope, slug, facts).id
-    tenancy.change_operator(scope, slug, facts)
+    if facts != before.facts:  # an operator's own programs may not even try
+        tenancy.change_operator(scope, slug, facts)
     return before.id
 
 

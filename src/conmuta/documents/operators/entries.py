@@ -11,6 +11,7 @@ from conmuta.apps.rating import api as rating
 from conmuta.apps.rating.contracts import Rate, Tariff
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.nouns import Fault
+from conmuta.platform.sentences import said
 from conmuta_plan.operator import Guard
 
 
@@ -84,21 +85,23 @@ class CompanyEntry:
 def brand_faults(entry: BrandEntry) -> Iterator[Fault]:
     """What is wrong in how an operator looks."""
     for name, wanted in tenancy.wrong_brand(entry).items():
-        yield Fault((name,), f"must be {wanted}.")
+        yield Fault((name,), said("must be {wanted}.", wanted=wanted))
 
 
 def prices_faults(entry: PricesEntry) -> Iterator[Fault]:
     """What is wrong in a price table or in one of its prices."""
     yield from rating.table_faults(entry)
     if entry.file and entry.rates:
-        yield Fault(("file",), "and `rates` both give the prices; keep one.")
+        yield Fault(("file",), said("and `rates` both give the prices; keep one."))
     seen: dict[tuple[str, date], int] = {}
     for index, rate in enumerate(entry.rates):
         place = ("rates", str(index))
         for fault in rating.rate_faults(rate):
             yield Fault((*place, *fault.path), fault.sentence)
         if (rate.prefix, rate.valid_from) in seen:
-            yield Fault((*place, "prefix"), f"`{rate.prefix}` is here twice. Keep one.")
+            yield Fault(
+                (*place, "prefix"), said("`{prefix}` is here twice. Keep one.", prefix=rate.prefix)
+            )
         seen[rate.prefix, rate.valid_from] = index
 
 
@@ -106,35 +109,44 @@ def numbers_faults(entry: NumbersEntry) -> Iterator[Fault]:
     """What is wrong in a span of numbers."""
     yield from _span_faults(("span",), entry.span)
     if entry.state is NumberState.ASSIGNED:
-        sentence = "is told by the tenant that has the numbers: `tenants.….numbers`."
+        sentence = said("is told by the tenant that has the numbers: `tenants.….numbers`.")
         yield Fault(("state",), sentence)
     if (entry.state is NumberState.QUARANTINED) != (entry.until is not None):
-        yield Fault(("until",), "is the last day of a quarantine; give it with that state alone.")
+        yield Fault(
+            ("until",), said("is the last day of a quarantine; give it with that state alone.")
+        )
     for name in ("emergency_location", "note"):
         if len(getattr(entry, name)) > numbering.LONGEST_TEXT:
-            yield Fault((name,), f"has more than {numbering.LONGEST_TEXT} letters.")
+            yield Fault(
+                (name,),
+                said("has more than {most} letters.", most=numbering.LONGEST_TEXT),
+            )
 
 
 def _span_faults(path: tuple[str, ...], text: str) -> Iterator[Fault]:
     try:
         numbering.span_of(text)
     except NotANumber as problem:
-        yield Fault(path, f"`{problem.facts['value']}` {problem.facts['reason']}")
+        yield Fault(path, str(problem))
 
 
 def company_faults(entry: CompanyEntry) -> Iterator[Fault]:
     """What is wrong in a tenant."""
     for name, wanted in tenancy.wrong_facts(entry.slug, entry.facts).items():
-        yield Fault((name,), f"must be {wanted}.")
+        yield Fault((name,), said("must be {wanted}.", wanted=wanted))
     known = sorted(tenancy.EVERY_SERVICE)
     for index, service in enumerate(entry.services or ()):
         if service not in known:
-            sentence = f"`{service}` is not a service; there are {', '.join(known)}."
+            sentence = said(
+                "`{service}` is not a service; there are {names}.",
+                service=service,
+                names=", ".join(known),
+            )
             yield Fault(("services", str(index)), sentence)
     for index, span in enumerate(entry.numbers or ()):
         yield from _span_faults(("numbers", str(index)), span)
     if entry.routes is None and (entry.dial_plan or entry.exceptions or entry.foreign_caller_ids):
-        sentence = "is missing: a dial plan and caller ids need the operator's routes."
+        sentence = said("is missing: a dial plan and caller ids need the operator's routes.")
         yield Fault(("routes",), sentence)
     terms = rating.Terms(
         prices=entry.prices, prepaid=entry.prepaid, credit_limit=entry.credit_limit

@@ -7,14 +7,22 @@ from conmuta.apps.numbering import api as numbering
 from conmuta.apps.numbering.contracts import Span
 from conmuta.apps.numbering.errors import NotANumber
 from conmuta.apps.tenancy import api as tenancy
-from conmuta.documents.form import MARK, Document, is_blank, section_of, top_of, value_faults
+from conmuta.documents.form import (
+    MARK,
+    OPERATOR,
+    Document,
+    Parser,
+    is_blank,
+    section_of,
+    top_of,
+    value_faults,
+)
 from conmuta.documents.operators.entries import OperatorEntry
 from conmuta.documents.operators.reading import OperatorReader
 from conmuta.documents.operators.sections import BY_NAME, NUMBERS, SECTIONS
 from conmuta.documents.reading import Path
 from conmuta.documents.tree import BadDocument, LineFault, Table, parse
-
-OPERATOR = "operator"
+from conmuta.platform.sentences import said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +43,19 @@ class OperatorDocument(Document):
         return tenancy.OperatorFacts(**{name: getattr(self.operator, name) for name in names})
 
 
-def is_operators(text: str) -> bool:
-    """Whether the file in `text` is an operator's. Raises `BadDocument` where it is none at all."""
-    return OPERATOR in top_of(parse(text)).entries
+def is_operators(top: Table) -> bool:
+    """Whether a file with these fields is an operator's."""
+    return OPERATOR in top.entries
 
 
-def read(text: str) -> OperatorDocument:
+def read(text: str, parser: Parser = parse) -> OperatorDocument:
     """The document in `text`. Raises `BadDocument` with every fault found."""
-    document = _read(top_of(parse(text)))
+    return read_top(top_of(parser(text)))
+
+
+def read_top(top: Table) -> OperatorDocument:
+    """The same of a file whose fields these are."""
+    document = _read(top)
     faults = [*_fact_faults(document), *value_faults(document, (*SECTIONS, NUMBERS))]
     faults = faults or [*_number_faults(document)]
     if faults:
@@ -52,7 +65,11 @@ def read(text: str) -> OperatorDocument:
 
 def _read(top: Table) -> OperatorDocument:
     faults = [
-        LineFault(line, (name,), f"is not a section; there are operator, {', '.join(BY_NAME)}.")
+        LineFault(
+            line,
+            (name,),
+            said("is not a section; there are operator, {names}.", names=", ".join(BY_NAME)),
+        )
         for name, line in top.lines.items()
         if name not in BY_NAME and name not in (MARK, OPERATOR)
     ]
@@ -75,7 +92,7 @@ def _read(top: Table) -> OperatorDocument:
 def _fact_faults(document: OperatorDocument) -> Iterator[LineFault]:
     wrong = tenancy.wrong_operator(document.operator.slug, document.facts)
     for name, wanted in wrong.items():
-        yield document.fault((OPERATOR, name), f"must be {wanted}.")
+        yield document.fault((OPERATOR, name), said("must be {wanted}.", wanted=wanted))
 
 
 def _number_faults(document: OperatorDocument) -> Iterator[LineFault]:
@@ -95,7 +112,10 @@ def _overlaps(document: OperatorDocument, named: Sequence[tuple[str, Path]]) -> 
     last: Span | None = None
     for span, path in spans:
         if last is not None and span.first <= last.last:
-            sentence = f"`{span.first}` is in two places of this file. A number is in one only."
+            sentence = said(
+                "`{first}` is in two places of this file. A number is in one only.",
+                first=span.first,
+            )
             yield document.fault(path, sentence)
         if last is None or span.last > last.last:
             last = span

@@ -15,6 +15,7 @@ from conmuta.documents.operators.entries import PricesEntry
 from conmuta.platform import sheets
 from conmuta.platform.nouns import Change
 from conmuta.platform.scope import Scope
+from conmuta.platform.sentences import said
 
 MOST_SHOWN: Final = 200
 """A table with more prices than these is told, and exported, as a list beside the file."""
@@ -106,15 +107,20 @@ def with_files(
 
 def _listed(name: str, folder: Path | None) -> tuple[Rate, ...]:
     if folder is None:
-        raise ValueError("a price list is looked for beside the file; the standard input has none.")
+        raise ValueError(
+            said("a price list is looked for beside the file; the standard input has none.")
+        )
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
-        raise ValueError("is not beside the operator's file nor below its folder.")
+        raise ValueError(said("is not beside the operator's file nor below its folder."))
     if not path.is_file():
-        raise ValueError(f"`{name}` is not there. It is looked for beside the operator's file.")
+        away = said(
+            "`{name}` is not there. It is looked for beside the operator's file.", name=name
+        )
+        raise ValueError(away)
     rates, bad = rating.price_list(path)
     if bad.count:
-        more = f" and {bad.count - 1} more" if bad.count > 1 else ""
+        more = said(" and {count} more", count=bad.count - 1) if bad.count > 1 else ""
         raise ValueError(f"{name}: {bad.kept[0]}{more}")
     return tuple(rates)
 

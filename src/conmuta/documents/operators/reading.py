@@ -6,6 +6,7 @@ from typing import Any
 from conmuta.apps.rating import api as rating
 from conmuta.documents.reading import Path, Reader
 from conmuta.documents.tree import Text, Tree
+from conmuta.platform.sentences import said
 
 MONEY = frozenset({"per_minute", "setup", "cost_limit", "money_per_day", "credit_limit"})
 """Fields in millionths, which a file has in the currency's unit: `0.035`."""
@@ -24,7 +25,10 @@ class OperatorReader(Reader):
     def _amount(self, tree: Text, path: Path) -> Any:
         amount = rating.micro_of(tree.value)
         if amount is None:
-            sentence = f"`{tree.value}` is no amount; write it as 0.035, with six decimals at most."
+            sentence = said(
+                "`{value}` is no amount; write it as 0.035, with six decimals at most.",
+                value=tree.value,
+            )
             return self.fault(tree.line, path, sentence)
         return amount
 
@@ -32,4 +36,8 @@ class OperatorReader(Reader):
         try:
             return date.fromisoformat(tree.value)
         except ValueError:
-            return self.fault(tree.line, path, f"`{tree.value}` is no day; write it as 2027-01-31.")
+            return self.fault(
+                tree.line,
+                path,
+                said("`{value}` is no day; write it as 2027-01-31.", value=tree.value),
+            )

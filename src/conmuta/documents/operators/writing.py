@@ -9,13 +9,12 @@ from conmuta.apps.numbering import api as numbering
 from conmuta.apps.rating import api as rating
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.documents.differences import default
-from conmuta.documents.form import MARK, VERSION
+from conmuta.documents.form import MARK, OPERATOR, VERSION
 from conmuta.documents.operators import prices, stock
-from conmuta.documents.operators.form import OPERATOR
 from conmuta.documents.operators.reading import MONEY
 from conmuta.documents.operators.sections import SECTIONS
 from conmuta.documents.sections import Section
-from conmuta.documents.writing import Choices, Writer, yaml_of
+from conmuta.documents.writing import Choices, Writer, file_of
 from conmuta.platform.scope import Scope
 
 
@@ -49,7 +48,7 @@ def export(scope: Scope, choices: Choices | None = None) -> str:
     if numbers:
         hidden = frozenset({"span"})
         written[stock.NAME] = {each.span: writer.record(each, hidden) for each in numbers}
-    return yaml_of(written)
+    return file_of(written, choices)
 
 
 def _completed(

@@ -33,4 +33,4 @@ class FlowError(InvalidPlan):
 
     def __init__(self, finding: Finding) -> None:
         self.finding = finding
-        super().__init__(finding.where, finding.text("en"))
+        super().__init__(finding.where, finding.words)

@@ -19,8 +19,8 @@ from conmuta.apps.calls.parsing import (
     read_events,
     read_legs,
     read_queue,
-    started_of,
 )
+from conmuta.platform.monthly import started_of
 from conmuta.platform.scope import Scope
 
 Place = tuple[int, int]

@@ -6,9 +6,10 @@ from django.db import connection
 
 from conmuta.apps.calls.ingest import common
 from conmuta.apps.calls.ingest.common import Owned
-from conmuta.apps.calls.parsing import Leg, Read, read_legs, started_of
+from conmuta.apps.calls.parsing import Leg, Read, read_legs
 from conmuta.apps.fleet.api import Batch
 from conmuta.platform import bulk
+from conmuta.platform.monthly import started_of
 from conmuta.platform.scope import Scope
 
 LEGS = bulk.Target("calls_leg", ("tenant_id", *Leg._fields))

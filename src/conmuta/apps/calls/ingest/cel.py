@@ -15,10 +15,11 @@ from conmuta.apps.calls.contracts import CallFacts
 from conmuta.apps.calls.ingest import agents, common, links, memory
 from conmuta.apps.calls.ingest.common import Owned
 from conmuta.apps.calls.ingest.memory import Key
-from conmuta.apps.calls.parsing import Event, Read, read_events, started_of
+from conmuta.apps.calls.parsing import Event, Read, read_events
 from conmuta.apps.calls.rules import Folding, begin, fold
 from conmuta.apps.fleet.api import Batch
 from conmuta.platform import bulk
+from conmuta.platform.monthly import started_of
 from conmuta.platform.scope import Scope
 
 EVENTS = bulk.Target(

@@ -11,9 +11,10 @@ from conmuta.apps.calls import partitions
 from conmuta.apps.calls.contracts import FaxEnded, FeatureChanged, MailWritten, PromptSpoken
 from conmuta.apps.calls.ingest import common
 from conmuta.apps.calls.models import Fax, Recording
-from conmuta.apps.calls.parsing import Malformed, instant_of_text, numbered_lines, started_of
+from conmuta.apps.calls.parsing import Malformed, instant_of_text, numbered_lines
 from conmuta.apps.fleet.api import Batch
 from conmuta.platform import outbox
+from conmuta.platform.monthly import started_of
 from conmuta.platform.scope import Scope
 from conmuta_plan.node import FaxDone, FeatureSet, MailDone, PromptDone, RecordingDone
 

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable
 
 from django.db import connection
 
-from conmuta.apps.calls.parsing import Event, started_of
+from conmuta.apps.calls.parsing import Event
+from conmuta.platform.monthly import started_of
 
 _VISITS = """
     UPDATE calls_queuevisit v SET linkedid = told.linkedid

@@ -10,10 +10,11 @@ from conmuta.apps.calls.contracts import VisitFacts
 from conmuta.apps.calls.ingest import agents, common, links
 from conmuta.apps.calls.ingest.common import Owned
 from conmuta.apps.calls.models import NodeStart
-from conmuta.apps.calls.parsing import QueueEvent, Read, read_queue, started_of
+from conmuta.apps.calls.parsing import QueueEvent, Read, read_queue
 from conmuta.apps.calls.rules import fold_visits
 from conmuta.apps.fleet.api import Batch
 from conmuta.platform import bulk
+from conmuta.platform.monthly import started_of
 from conmuta.platform.scope import Scope
 
 LINES = bulk.Target("calls_queueevent", ("tenant_id", *QueueEvent._fields))
