@@ -2,7 +2,7 @@
 
 Asterisk watches an address for its endpoint (for lamps, for queues) once it has met the two, and
 it meets them by asking for all endpoints: at its start, and for each address that it is told to
-look at. With 20,000 such a look takes seconds, and a start 20 s (ADR 0097). So the table is never
+look at. With 20,000 such a look takes seconds, and a start 20 s (ADR 0098). So the table is never
 read whole: asked for all, Asterisk gets the rows of a family of AstDB, where those stand that are
 being introduced and nobody else. As many as make no difference are listed before it starts; the
 others follow while it serves calls already, gateways and registered telephones first.

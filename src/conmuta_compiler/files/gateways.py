@@ -81,7 +81,8 @@ def _objects(unit: str, gateway: Gateway, more: Lines) -> Iterator[Section]:
     contact = settings(
         type="aor",
         contact=_uri(gateway),
-        qualify_frequency=gateway.watch_seconds or None,
+        max_contacts=0,
+        qualify_frequency=gateway.watch_seconds,
         outbound_proxy=_proxy(gateway),
     )
     yield Section(name=name, lines=contact)

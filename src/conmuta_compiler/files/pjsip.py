@@ -46,9 +46,12 @@ _ALL_PHONES = {
     "allow_overlap": False,
     "send_pai": True,
     "mwi_subscribe_replaces_unsolicited": True,
+    "dtmf_mode": "rfc4733",
+    "t38_udptl_ec": "none",
     "rtp_timeout": 300,
     "rtp_timeout_hold": 3600,
 }
+"""What a gateway has, a telephone says too: an empty cell of the table is no value to Asterisk."""
 
 
 def phones(plan: TenantPlan) -> str:
@@ -69,6 +72,7 @@ def _extension(plan: TenantPlan, extension: Extension) -> Iterator[Section]:
         type="aor",
         max_contacts=max(1, extension.max_phones),
         remove_existing=True,
+        qualify_frequency=0,
     )
     yield Section(name=name, lines=contacts)
     yield Section(name=name, lines=_secret(plan, extension))
@@ -121,7 +125,7 @@ def codecs(names_of: tuple[str, ...]) -> str:
 
 def encryption(srtp: Srtp) -> tuple[str, ...]:
     if srtp is Srtp.OFF:
-        return ()
+        return settings(media_encryption="no")
     optional = True if srtp is Srtp.OPTIONAL else None
     return settings(media_encryption="sdes", media_encryption_optimistic=optional)
 

@@ -6,7 +6,7 @@ KINDS = ("endpoint", "auth", "aor")
 TABLE = "/state/pjsip.sqlite3"
 CACHE = "memory_cache,object_lifetime_maximum=3600,expire_on_reload=no"
 INTRODUCED = "introduced"
-"""Family of AstDB: those that Asterisk is to see when it asks for all (ADR 0097)."""
+"""Family of AstDB: those that Asterisk is to see when it asks for all (ADR 0098)."""
 
 
 def sorcery() -> str:
