@@ -10,6 +10,7 @@ from conmuta.apps.fleet.contracts import (
     Renderer,
     TenantOnNode,
 )
+from conmuta.apps.fleet.files import files_of, files_used, removed
 from conmuta.apps.fleet.plans import (
     as_it_stands,
     render_stale,
@@ -38,8 +39,11 @@ __all__ = [
     "command",
     "command_each",
     "create_node",
+    "files_of",
+    "files_used",
     "is_node",
     "nodes",
+    "removed",
     "render_stale",
     "renew_token",
     "touch",
