@@ -14,6 +14,7 @@ from conmuta.apps.fleet.files import files_of, files_used, removed
 from conmuta.apps.fleet.plans import (
     as_it_stands,
     render_stale,
+    settled,
     touch,
     touch_operator,
     touched,
@@ -46,6 +47,7 @@ __all__ = [
     "removed",
     "render_stale",
     "renew_token",
+    "settled",
     "touch",
     "touch_operator",
     "touched",
