@@ -90,7 +90,7 @@ def _table(scope: Scope, name: str) -> models.PriceTable:
     return row
 
 
-def _rates_of(scope: Scope, table: int, within: Collection[str] | None) -> list[Rate]:
+def _rates_of(scope: Scope, table: int, within: Collection[str] | None = None) -> list[Rate]:
     rows = models.Rate.objects.within(scope).filter(table_id=table)
     if within is not None:
         rows = rows.filter(prefix__in=within)
