@@ -1,5 +1,6 @@
 """A prefix table's rows, read as the dialplan reads them, say what the longest prefix says."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -57,8 +58,11 @@ def test_a_price_says_all_that_the_ledger_asks() -> None:
 
 
 def test_a_companys_numbers_are_its_rows() -> None:
-    texts = compile_tenant(by_operator("acme", "59824001000"))
-    assert texts["astdb.tsv"] == "o-norte-n\t59824001000\tacme\n"
+    rows = rows_of(compile_tenant(by_operator("acme", "59824001000"))["astdb.tsv"])
+    [leads] = rows.keys() - {"/o-norte-n/59824001000"}
+    assert rows["/o-norte-n/59824001000"] == "acme"
+    assert re.fullmatch(r"/o-norte-t-acme/[0-9a-f]{12}/59824001000", leads)
+    assert rows[leads] == "::extension:550"
 
 
 @pytest.mark.parametrize(
