@@ -44,7 +44,7 @@ def again(text: str, *, remove: bool = False) -> list[tuple[str, str, str]]:
 
 
 def test_a_file_makes_an_operator(applied: Scope) -> None:
-    assert set(trunks.operator_gateways(applied)) == {"antel", "mundo", "central-e1"}
+    assert set(trunks.operator_gateways(applied)) == {"carrier", "mundo", "central-e1"}
     assert rating.cost_prefixes(applied, "mundo")["549"] == 6_500_000
     assert routing.tables(applied)["general"].destinations[2].route == "cerrado"
     assert rating.guard_defaults(applied).guard.tenant.money_per_day == 3000 * MICRO
