@@ -11,14 +11,19 @@ from conmuta_plan.outside import InboundNumber, Target, TargetKind
 COUNT = 5000
 NORTE = operator()
 NUMBERS = [f"5982400{place:04d}" for place in range(COUNT)]
-FIRST, ROOM, LAST = NUMBERS[0], NUMBERS[-2], NUMBERS[-1]
+FIRST, BOX, KEPT, ROOM, LAST = NUMBERS[0], *NUMBERS[-4:]
 LEADS = {
     LAST: Target(kind=TargetKind.EXTENSION, name="551"),
     ROOM: Target(kind=TargetKind.CONFERENCE, name="800"),
+    BOX: Target(kind=TargetKind.MAILBOX, name="550"),
 }
+RECORDED = {KEPT: True, LAST: False}
 USUAL = Target(kind=TargetKind.EXTENSION, name="550")
 STOCK = tuple(
-    InboundNumber(number=number, stock=True, target=LEADS.get(number, USUAL)) for number in NUMBERS
+    InboundNumber(
+        number=number, stock=True, target=LEADS.get(number, USUAL), record=RECORDED.get(number)
+    )
+    for number in NUMBERS
 )
 
 
@@ -45,12 +50,32 @@ async def test_each_number_rings_whom_it_should(
     assert {leg.tenant for leg in legs} == {"acme"}
 
 
-async def test_one_of_them_leads_to_a_room(lab: AsteriskLab, carriers: CarrierMaker) -> None:
+@pytest.mark.parametrize("number", [ROOM, BOX])
+async def test_some_lead_to_a_room_and_to_a_mailbox(
+    lab: AsteriskLab, carriers: CarrierMaker, number: str
+) -> None:
     centro = await carriers(NORTE, "centro")
-    call = await centro.calls_in(ROOM.removeprefix("598"), lab.server)
+    call = await centro.calls_in(number.removeprefix("598"), lab.server)
     await call.is_answered()
     await call.hang_up()
     await lab.no_calls()
+    assert (number, "o-norte:centro") in lab.events("in")
+    assert bool(lab.events("voicemail")) == (number == BOX)
+
+
+async def test_only_the_number_that_says_so_is_recorded(
+    lab: AsteriskLab, carriers: CarrierMaker
+) -> None:
+    centro = await carriers(NORTE, "centro")
+    for number, who in ((LAST, "551"), (FIRST, "550"), (KEPT, "550")):
+        assert lab.events("recording") == []
+        phone = await lab.phone(f"{who}@acme.example.test")
+        call = await centro.calls_in(number.removeprefix("598"), lab.server)
+        await phone.picks_up()
+        await call.is_answered()
+        await call.hang_up()
+        await lab.no_calls()
+    assert await lab.until(lambda: lab.events("recording"))
 
 
 async def test_the_number_behind_the_last_is_nobodys(
