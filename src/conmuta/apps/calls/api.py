@@ -1,6 +1,7 @@
 """The door of calls."""
 
 from conmuta.apps.calls.contracts import (
+    CallFacts,
     CallStory,
     CallView,
     Direction,
@@ -19,6 +20,7 @@ from conmuta.apps.calls.recordings import download, export, listen, stored_bytes
 
 __all__ = [
     "BATCH_HANDLERS",
+    "CallFacts",
     "CallFilter",
     "CallStory",
     "CallView",
