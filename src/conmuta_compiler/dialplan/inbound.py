@@ -28,6 +28,7 @@ def contexts(plan: TenantPlan) -> Iterator[Section]:
     if plan.operator:
         yield _stock(plan, plan.operator)
     yield _own(plan)
+    yield from stock.mine(plan, leads_to(plan))
 
 
 def _stock(plan: TenantPlan, link: OperatorLink) -> Section:
@@ -43,7 +44,7 @@ def _own(plan: TenantPlan) -> Section:
     """A company that dials its own number is served at once, not by way of a carrier."""
     gateways = [number for number in plan.numbers if not number.stock]
     lines = [line for number in gateways for line in _from_inside(plan, number)]
-    lines += stock.own(plan, leads_to(plan))
+    lines += stock.own(plan)
     name = names.context(plan.tenant, "own")
     return Section(name=name, note="Own inbound numbers, dialled from inside", lines=tuple(lines))
 

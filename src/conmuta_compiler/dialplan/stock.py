@@ -1,9 +1,9 @@
-"""A company's numbers of its operator's stock: T-stock for who calls them, and their part of T-own.
+"""A company's numbers of its operator's stock: T-stock for who calls them, T-mine from inside.
 
 There may be thousands, and each may lead elsewhere. Asterisk goes through the extensions of a
 context one after the other, so what a number leads to is a row of AstDB (`o-O-t-T/DIGEST`, in
 astdb.tsv: `59824001000 → es:yes:flow:main`), and one extension serves them all. From inside only
-the company's own numbers may match, so those are patterns that match them alone.
+the company's own numbers may match: T-own has patterns that match them alone, and go to T-mine.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -46,15 +46,23 @@ def stock(
     return Section(name=names.context(plan.tenant, "stock"), note=note, lines=lines)
 
 
-def own(plan: TenantPlan, leads_to: LeadsTo) -> Iterator[str]:
-    """The lines of T-own for them."""
+def own(plan: TenantPlan) -> Iterator[str]:
+    """The lines of T-own for them. They say no digest, so that they stay when a target changes."""
+    there = f"Goto({names.context(plan.tenant, 'mine')},${{EXTEN}},1)"
+    for pattern in cover([plain(each.number) for each in plan.numbers if each.stock]):
+        yield from extension(pattern, there)
+
+
+def mine(plan: TenantPlan, leads_to: LeadsTo) -> Iterator[Section]:
+    """T-mine: one of them, dialled from inside."""
     numbers = [each for each in plan.numbers if each.stock]
     steps = ["CELGenUserEvent(internal,${EXTEN})", _looked_up(plan)]
     if any(each.language for each in numbers):
         steps.append(f"Set(CHANNEL(language)={language('${CHANNEL(language)}')})")
-    steps += _led(numbers, leads_to)
-    for pattern in cover([plain(each.number) for each in numbers]):
-        yield from extension(pattern, *steps)
+    lines = extension(E164, *steps, *_led(numbers, leads_to))
+    if numbers:
+        note = "Own numbers of the operator's, dialled from inside"
+        yield Section(name=names.context(plan.tenant, "mine"), note=note, lines=lines)
 
 
 def language(usual: str) -> str:

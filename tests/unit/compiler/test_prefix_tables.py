@@ -65,6 +65,17 @@ def test_a_companys_numbers_are_its_rows() -> None:
     assert rows[leads] == "::extension:550"
 
 
+def test_a_number_that_leads_elsewhere_changes_two_lines_of_the_dialplan() -> None:
+    before = by_operator("acme", *(f"598240{number}" for number in range(10000, 99999, 7)))
+    first, *others = before.numbers
+    diego = replace(first, target=replace(first.target, name="551"))
+    after = replace(before, numbers=(diego, *others))
+    old, new = (compile_tenant(plan)["extensions.conf"].splitlines() for plan in (before, after))
+    changed = [(one, other) for one, other in zip(old, new, strict=True) if one != other]
+    assert len(changed) == 2
+    assert all("o-norte-t-acme/" in one for one, _ in changed)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -62,6 +62,7 @@ def test_a_tenant_has_what_its_operator_gives_it(applied: Scope) -> None:
         assert (funds.currency, funds.prepaid) == ("UYU", True)
         assert rating.guard(own).countries == ("AR", "BR", "ES", "US")
         link = routing.plan_part(own)["operator"]
+        assert link.guard.tenant.new_countries_per_day == 2
         assert (link.routes, link.prices, len(link.caller_ids)) == ("general", "lista-2026", 100)
 
 
