@@ -22,7 +22,7 @@ from conmuta.apps.fleet.plans import (
     withdraw,
     withdraw_operator,
 )
-from conmuta.apps.fleet.queries import all_in_force, is_node, nodes
+from conmuta.apps.fleet.queries import all_in_force, has_several_nodes, is_node, nodes
 
 __all__ = [
     "BanView",
@@ -42,6 +42,7 @@ __all__ = [
     "create_node",
     "files_of",
     "files_used",
+    "has_several_nodes",
     "is_node",
     "nodes",
     "removed",
