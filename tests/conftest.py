@@ -73,6 +73,15 @@ def conmuta_state(tmp_path_factory: pytest.TempPathFactory) -> None:
     secrets.ensure_key_file(settings.CONMUTA.key_file)
 
 
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """The language that a request asked for ends with its test."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def system(db: None) -> Iterator[Scope]:
     """The whole installation's scope, in force."""

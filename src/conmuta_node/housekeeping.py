@@ -1,4 +1,4 @@
-"""Neither Asterisk's own log nor what telephones record fills the disk."""
+"""Neither Asterisk's own log nor what telephones record fills the disk; authorities are kept."""
 
 import asyncio
 import time
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from conmuta_node import tls
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import AsteriskIsDown
 
@@ -19,7 +20,7 @@ PROMPT_BYTES = 512 << 20  # of all companies; past it the oldest go
 
 @dataclass(frozen=True, slots=True)
 class Housekeeping:
-    """Puts aside what grew too large."""
+    """Puts aside what grew too large, and believes whom the machine's owner newly does."""
 
     home: AsteriskHome
 
@@ -29,6 +30,7 @@ class Housekeeping:
             try:
                 await asyncio.to_thread(self.tidy)
                 await asyncio.to_thread(self.sweep_prompts)
+                await asyncio.to_thread(self.keep_authorities)
             except OSError:
                 log.warning("housekeeping.failed", exc_info=True)
             await asyncio.sleep(LOOK_SECONDS)
@@ -46,6 +48,11 @@ class Housekeeping:
         if console.exists() and console.stat().st_size > limit:
             with console.open("r+b") as file:
                 file.truncate(0)
+
+    def keep_authorities(self) -> None:
+        """Those newly put in `authorities/` count for the next call; Asterisk reads them then."""
+        if tls.ensure_authorities(self.home.state / "etc"):
+            log.info("authorities.changed")
 
     def sweep_prompts(self, limit: int = PROMPT_BYTES) -> None:
         """Remove prompts that were recorded a day ago, and the oldest past `limit` bytes."""

@@ -26,7 +26,7 @@ def day(labs: Labs) -> AsteriskLab:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def carrier(carriers: CarrierMaker) -> AsyncIterator[Carrier]:
-    yield await carriers(PLAN, "antel")
+    yield await carriers(PLAN, "carrier")
 
 
 async def test_1_is_customer_service(day: AsteriskLab, carrier: Carrier) -> None:

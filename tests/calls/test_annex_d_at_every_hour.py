@@ -36,7 +36,7 @@ def night(labs: Labs) -> AsteriskLab:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def carrier(carriers: CarrierMaker) -> AsyncIterator[Carrier]:
-    yield await carriers(PLAN, "antel")
+    yield await carriers(PLAN, "carrier")
 
 
 @pytest.mark.parametrize("when", WHEN)

@@ -178,8 +178,8 @@ def _flow() -> Flow:
 def _gateways() -> tuple[Gateway, ...]:
     return (
         Gateway(
-            name="antel",
-            host="sip.antel.example.test",
+            name="carrier",
+            host="sip.carrier.example.test",
             transport=Transport.TLS,
             port=5061,
             username="29001",
@@ -187,7 +187,7 @@ def _gateways() -> tuple[Gateway, ...]:
             register=True,
             outbound_proxy="sip:borde.example.test",
             from_user="29001",
-            from_domain="antel.example.test",
+            from_domain="carrier.example.test",
             srtp=Srtp.REQUIRED,
             max_calls=8,
         ),
@@ -212,7 +212,7 @@ def _numbers() -> tuple[InboundNumber, ...]:
         InboundNumber(
             number="+59824002550",
             target=leads(TargetKind.EXTENSION, "550"),
-            gateways=("antel",),
+            gateways=("carrier",),
             language="en",
             record=True,
         ),
@@ -224,7 +224,7 @@ def _numbers() -> tuple[InboundNumber, ...]:
 
 def _classes() -> tuple[CallClass, ...]:
     def outside(kind: ClassKind, *patterns: str, pins: tuple[str, ...] = ()) -> CallClass:
-        ways = ("antel", "gsm")
+        ways = ("carrier", "gsm")
         return CallClass(name=kind.value, kind=kind, patterns=patterns, gateways=ways, pins=pins)
 
     return (
@@ -295,7 +295,7 @@ def an_operator() -> OperatorPlan:
 
 def _operator_gateways() -> Iterator[OperatorGateway]:
     yield OperatorGateway(
-        name="antel",
+        name="carrier",
         host="192.0.2.51",
         addresses=("192.0.2.51",),
         inbound=(NumberRule(pattern="2XXXXXXX", prepend="598"),),
@@ -331,8 +331,10 @@ def _operator_gateways() -> Iterator[OperatorGateway]:
 
 
 def _routes() -> Iterator[Route]:
-    yield Route(name="usual", choices=(RouteChoice(gateway="antel"), RouteChoice(gateway="world")))
-    shared = (RouteChoice(gateway="gsm", weight=60), RouteChoice(gateway="antel", weight=40))
+    yield Route(
+        name="usual", choices=(RouteChoice(gateway="carrier"), RouteChoice(gateway="world"))
+    )
+    shared = (RouteChoice(gateway="gsm", weight=60), RouteChoice(gateway="carrier", weight=40))
     yield Route(name="mobile", choices=shared, stop_causes=(21,))
     night = Hours(weekdays=(Weekday.FRI, Weekday.SAT), starts="22:00", ends="06:00")
     choices = (RouteChoice(gateway="gsm", hours=night), RouteChoice(gateway="world"))

@@ -65,7 +65,7 @@ password={secret}
 """
 _EXTENSIONS = """
 [customers]
-exten => _[+0-9].,1,NoOp(called ${EXTEN} by ${CALLERID(num)})
+exten => _[+0-9].,1,Log(NOTICE,called ${EXTEN} by ${CALLERID(num)})
  same => n,Answer()
  same => n,Log(NOTICE,secure ${CHANNEL(secure_bridge_media)}${CHANNEL(rtp,secure,audio)})
  same => n,Echo()
@@ -82,9 +82,8 @@ class CarrierSwitch:
 
     @property
     def authority(self) -> bytes:
-        """The certificates that a customer may believe: the good one, and that of another name."""
-        etc = self.home.state / "etc"
-        return (etc / "good.crt").read_bytes() + (etc / "other.crt").read_bytes()
+        """Whom a customer may believe: it signed the good certificate, and that of another name."""
+        return (self.home.state / "etc/authority.crt").read_bytes()
 
     def calls_up(self) -> str:
         return self.home.cli("core show channels concise")
@@ -104,9 +103,11 @@ def carrier_switch(folder: Path, host: str) -> Iterator[CarrierSwitch]:
     ports = {name: free_port(host) for name in ("udp", "good", "unknown", "other")}
     pjsip = _PJSIP.format(host=host, secret=SECRET, encryption="sdes", **ports)
     home.install(handmade(pjsip=pjsip, extensions=_EXTENSIONS, rtp=rtp_range(100)))
-    places = {"good": host, "unknown": host, "other": "127.9.9.9"}
-    for name, known_as in places.items():
-        _certificate(folder / "etc", name, f"IP:{known_as}")
+    etc = folder / "etc"
+    _certificate(etc, "authority", "DNS:authority.example.test")
+    _certificate(etc, "unknown", f"IP:{host}")
+    for name, known_as in {"good": host, "other": "127.9.9.9"}.items():
+        _certificate(etc, name, f"IP:{known_as}", "authority")
     home.start()
     try:
         yield CarrierSwitch(home, host, ports)
@@ -114,8 +115,11 @@ def carrier_switch(folder: Path, host: str) -> Iterator[CarrierSwitch]:
         home.stop()
 
 
-def _certificate(folder: Path, name: str, known_as: str) -> None:
+def _certificate(folder: Path, name: str, known_as: str, signer: str | None = None) -> None:
+    """`name.crt` and `name.key`; signed by itself without a signer."""
     line = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30"]
     line += ["-keyout", str(folder / f"{name}.key"), "-out", str(folder / f"{name}.crt")]
+    if signer:
+        line += ["-CA", str(folder / f"{signer}.crt"), "-CAkey", str(folder / f"{signer}.key")]
     line += ["-subj", f"/CN={name}.example.test", "-addext", f"subjectAltName={known_as}"]
     subprocess.run(line, check=True, capture_output=True)

@@ -53,12 +53,16 @@ class WholeMachine:
 
     def conmuta(self, *words: str) -> str:
         """A command's answer; fails with what it said."""
-        line = [sys.executable, "-m", "conmuta", *words]
-        done = subprocess.run(
-            line, env=environment(self.state), capture_output=True, text=True, check=False
-        )
+        done = self.run(*words)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """A command, whether it succeeds or not."""
+        line = [sys.executable, "-m", "conmuta", *words]
+        return subprocess.run(
+            line, env=environment(self.state), capture_output=True, text=True, check=False
+        )
 
     def calls(self, tenant: str) -> list[dict[str, Any]]:
         """Every call that the server knows of."""

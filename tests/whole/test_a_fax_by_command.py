@@ -15,7 +15,7 @@ from tests.support.whole import WholeMachine, whole_machine
 from conmuta_node import sandbox
 from conmuta_plan.outside import Gateway
 
-CARRIER = Gateway(name="antel", host="127.0.0.80", port=5080)  # as examples/bootcamp.yaml has it
+CARRIER = Gateway(name="carrier", host="127.0.0.80", port=5080)  # as examples/bootcamp.yaml has it
 NUMBER = "24008888"
 TOLD = "compras@bootcamp.example.test"
 

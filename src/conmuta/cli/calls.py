@@ -77,6 +77,7 @@ def line(call: "CallView", zone: "ZoneInfo") -> str:
     more += [f"queue {facts.queue}"] if facts.queue else []
     more += [f"agent {call.agent}"] if call.agent else []
     more += [facts.refused] if facts.refused else []
+    more += [f"not recorded: {facts.not_recorded}"] if facts.not_recorded else []
     more += ["recorded"] if facts.recorded else []
     told = f"{facts.disposition.value}{end}"
     who = f"{facts.caller or '?':>15} {arrow} {facts.dialled or facts.callee or '?':<15}"

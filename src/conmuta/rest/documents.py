@@ -3,23 +3,21 @@
 The same actions as `conmuta export`, `plan` and `apply`, in the scope of whoever holds the token.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Any, Literal, TypeVar
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.documents import api as documents
-from conmuta.documents import json_tree, tree
+from conmuta.documents import json_tree, readers, tree
 from conmuta.documents.form import OPERATOR, TENANT, VERSION, Document
-from conmuta.documents.guessing import secrets_given
 from conmuta.documents.operators import api as operators
 from conmuta.documents.operators.sections import SECTIONS as OPERATORS_SECTIONS
-from conmuta.documents.sections import SECTIONS, Section
+from conmuta.documents.sections import SECTIONS
 from conmuta.platform.errors import Invalid
 from conmuta.platform.sentences import said
 from conmuta.rest.access import (
@@ -60,11 +58,6 @@ def _given(head: str) -> dict[str, Any]:
 Form = Annotated[Literal["yaml", "json"], Query(description="How the file is written.")]
 Preview = Annotated[bool, Query(description="Tells what would change, and changes nothing.")]
 Remove = Annotated[bool, Query(description="Removes what the file does not have.")]
-
-_READS_ALONE = _(
-    "is not compared for a token that may only read. Leave it out or write `!kept`, or take a "
-    "token with document:write."
-)
 
 
 class FieldView(BaseModel):
@@ -134,7 +127,9 @@ def applied(
     tenant, whose = tenancy.tenant_of(scope_of(request)), own_scope(request)
     fixed = tenant.facts if whose.tenant_id is not None else None
     _refuse_foreign(document, _Owner(TENANT, tenant.slug, fixed, said("operator")), document.tenant)
-    _refuse_guesses(request, document, SECTIONS)
+    if not may(request, "document", "write"):
+        _told(lambda: readers.refuse_secrets(document, SECTIONS))
+        _told(lambda: readers.refuse_new_texts(scope_of(request), document))
     work = documents.preview if preview else documents.apply
     with whose.active():
         done = _told(lambda: work(whose, document, remove=remove))
@@ -177,7 +172,8 @@ def applied_operator(
     _refuse_foreign(
         document, _Owner(OPERATOR, operator.slug, fixed, said("platform")), document.operator
     )
-    _refuse_guesses(request, document, OPERATORS_SECTIONS)
+    if not may(request, "document", "write"):
+        _told(lambda: readers.refuse_secrets(document, OPERATORS_SECTIONS))
     work = operators.preview if preview else operators.apply
     with whose.active():
         done = _told(lambda: work(whose, document, remove=remove))
@@ -187,14 +183,6 @@ def applied_operator(
 def _refuse_readers(request: HttpRequest, *, preview: bool) -> None:
     if not preview:
         need(request, "document", "write")
-
-
-def _refuse_guesses(request: HttpRequest, document: Document, sections: Sequence[Section]) -> None:
-    if may(request, "document", "write"):
-        return
-    faults = secrets_given(document, sections, str(_READS_ALONE))
-    if faults:
-        raise BodyInvalid([_line(fault) for fault in faults])
 
 
 def _refuse_foreign(document: Document, owner: _Owner, told: Any) -> None:

@@ -21,14 +21,14 @@ from conmuta.apps.routing import api as routing
 from conmuta.apps.tenancy import ports as tenancy_ports
 from conmuta.apps.trunks import ports as trunks_ports
 from conmuta.platform import nouns
-from conmuta.wiring import exports, offers, plans, sites
+from conmuta.wiring import exports, leavings, offers, plans, sites
 
 
 def bind() -> None:
     """Called once, when the apps are loaded."""
     nouns.gate.bind(offers.check)
     tenancy_ports.changed.bind(fleet.touch)
-    tenancy_ports.leaving.bind(fleet.withdraw)
+    tenancy_ports.leaving.bind(leavings.leave)
     tenancy_ports.operator_changed.bind(fleet.touch_operator)
     tenancy_ports.operator_leaving.bind(fleet.withdraw_operator)
     tenancy_ports.exporter.bind(exports.export)

@@ -24,6 +24,7 @@ def render(scope: Scope) -> TenantPlan:
         _refuse_twice(door, parts, part)
         parts |= part
     parts["extensions"] = routing.permitted(scope, parts["extensions"])
+    parts["recording"] = tuple(routing.recorded(parts["recording"], parts["classes"]))
     return offers.offered(scope, TenantPlan(**parts))
 
 

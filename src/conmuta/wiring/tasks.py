@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from conmuta.apps.rating import api as rating
 from conmuta.platform.postgres import release
 from conmuta.platform.scope import Scope
+from conmuta.wiring import leavings
 from conmuta.wiring.rating import rate_ended
 
 log = structlog.get_logger()
@@ -39,3 +40,17 @@ def turn_prices(timestamp: int) -> None:
         release()
     if count:
         log.info("rating.turned_prices", operators=count)
+
+
+@app.periodic(cron="43 * * * *")
+@app.task(name="wiring.delete_left_files", queueing_lock="wiring.delete_left_files")
+def delete_left_files(timestamp: int) -> None:
+    """Every hour: what removed tenants left in the store goes."""
+    del timestamp
+    try:
+        with Scope.system("system:tasks").active() as scope:
+            count = leavings.delete_left(scope)
+    finally:
+        release()
+    if count:
+        log.info("tenancy.deleted_left_files", count=count)

@@ -1,12 +1,11 @@
 """T-in-GATEWAY, T-stock: the numbers by which callers come in. T-own: the same from inside."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 
 from conmuta_compiler import names
+from conmuta_compiler.dialplan import stock
 from conmuta_compiler.dialplan.outside import NOT_IN_SERVICE
 from conmuta_compiler.files.queues import prompt
-from conmuta_compiler.operator.numbers import plain
 from conmuta_compiler.text import Section, extension
 from conmuta_plan import TenantPlan
 from conmuta_plan.operator import OperatorLink
@@ -29,25 +28,25 @@ def contexts(plan: TenantPlan) -> Iterator[Section]:
     if plan.operator:
         yield _stock(plan, plan.operator)
     yield _own(plan)
+    yield from stock.mine(plan, leads_to(plan))
 
 
 def _stock(plan: TenantPlan, link: OperatorLink) -> Section:
     """Numbers of the operator's stock; the call was nobody's until now."""
+    if plan.suspended:
+        spoken = f"Set(CHANNEL(language)={stock.language(plan.language)})"
+        return stock.stock(plan, [*_notice(plan, [spoken], "${EXTEN}")], [], leads_to(plan))
     limits = (("calls", plan.tenant, plan.max_calls), ("calls-in", plan.tenant, link.max_calls_in))
-    lines: list[str] = []
-    for number in plan.numbers:
-        if number.stock:
-            known = replace(number, language=number.language or plan.language)
-            lines += _number(plan, known, "${op_gateway}", limits)
-    name = names.context(plan.tenant, "stock")
-    return Section(name=name, note="Calls to numbers of the operator's", lines=tuple(lines))
+    return stock.stock(plan, _limited(limits), _full(limits, "${EXTEN}"), leads_to(plan))
 
 
 def _own(plan: TenantPlan) -> Section:
     """A company that dials its own number is served at once, not by way of a carrier."""
-    lines = tuple(line for number in plan.numbers for line in _from_inside(plan, number))
+    gateways = [number for number in plan.numbers if not number.stock]
+    lines = [line for number in gateways for line in _from_inside(plan, number)]
+    lines += stock.own(plan)
     name = names.context(plan.tenant, "own")
-    return Section(name=name, note="Own inbound numbers, dialled from inside", lines=lines)
+    return Section(name=name, note="Own inbound numbers, dialled from inside", lines=tuple(lines))
 
 
 def _from_inside(plan: TenantPlan, number: InboundNumber) -> tuple[str, ...]:
@@ -58,24 +57,28 @@ def _from_inside(plan: TenantPlan, number: InboundNumber) -> tuple[str, ...]:
 def _number(
     plan: TenantPlan, number: InboundNumber, whence: str, limits: Limits
 ) -> tuple[str, ...]:
-    what = plain(number.number) if number.stock else number.number
+    what = number.number
     steps = [f"CELGenUserEvent(in,{what}|{whence})"]
     if plan.suspended:
-        return extension(what, *steps, *_notice(plan, number, what))
+        return extension(what, *steps, *_notice(plan, _language(number), what))
     steps += _limited(limits)
     steps += _language(number)
     if number.record is not None:
         steps.append(_recording(plan, record=number.record))
     steps += _leads_to(plan, number.target)
+    return extension(what, *steps, *_full(limits, what))
+
+
+def _full(limits: Limits, what: str) -> Iterator[str]:
     if any(most for _, _, most in limits):
-        steps += [f"(full)CELGenUserEvent(refused,limit|{what})", "Hangup(34)"]
-    return extension(what, *steps)
+        yield f"(full)CELGenUserEvent(refused,limit|{what})"
+        yield "Hangup(34)"
 
 
-def _notice(plan: TenantPlan, number: InboundNumber, what: str) -> Iterator[str]:
+def _notice(plan: TenantPlan, language: Iterable[str], what: str) -> Iterator[str]:
     """A suspended company: who calls is told, and nobody rings."""
     yield f"CELGenUserEvent(refused,suspended|{what})"
-    yield from _language(number)
+    yield from language
     spoken = prompt(plan, "suspended") or NOT_IN_SERVICE
     yield f"Gosub(c-refuse,suspended,1({spoken}))"
 
@@ -102,6 +105,10 @@ def _limited(limits: Limits) -> Iterator[str]:
         if most:
             yield f"Gosub(c-seat,s,1({category},{group},{most}))"
             yield 'GotoIf($["${GOSUB_RETVAL}"="full"]?full)'
+
+
+def leads_to(plan: TenantPlan) -> stock.LeadsTo:
+    return lambda target: _leads_to(plan, target)
 
 
 def _leads_to(plan: TenantPlan, target: Target) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ ON_NET = "on-net"
 MOST_HOPS = 5  # tenants that forward to each other on-net would ring for ever
 _RECORDED = "${IF(${LEN(${op_record})}?b(c-leg^s^1(${op_record})))}"
 SILENT_SECONDS = 16  # as long as a gateway that answers nothing has (64 times T1)
+SWITCHES = 2  # of a domain's, by DNS, are tried before the next gateway
 
 
 def operator(plan: OperatorPlan) -> str:
@@ -258,12 +259,13 @@ def _try(plan: OperatorPlan, gateway: str) -> Iterator[str]:
 def _gateway(plan: OperatorPlan, gateway: OperatorGateway) -> Section:
     sent, dialled = _sent(plan, gateway)
     endpoint = names.gateway(plan.unit, gateway.name)
+    silent = SILENT_SECONDS if gateway.port else SILENT_SECONDS * SWITCHES
     steps = [
         *_out_limits(plan, gateway),
         *sent,
         *_shown(plan, gateway),
         f"CELGenUserEvent(out,${{op_class}}|${{op_dialled}}|{plan.unit}:{gateway.name}|${{EXTEN}})",
-        f"Dial(PJSIP/{dialled}@{endpoint},${{op_ring}}^{SILENT_SECONDS},{_options(plan, gateway)})",
+        f"Dial(PJSIP/{dialled}@{endpoint},${{op_ring}}^{silent},{_options(plan, gateway)})",
         *(["Set(GROUP(gateway-asked)=)"] if gateway.max_calls else []),
         "Goto(c-carried,s,1)",
     ]

@@ -6,6 +6,9 @@ digest of what they say (`o-O-r-TABLE/ROWS`, prefix → value); its row in the t
 the longest first, and what the prefixes of three digits and fewer say. So a number costs one read
 and at most one for each length of its own stretch.
 
+Where a tenant's numbers of the stock lead is the same kind of table (`o-O-t-T/DIGEST`), with the
+whole number as its key.
+
 A row never changes: what is said otherwise has another digest. A change is new rows, then the
 dialplan that names the new root, then away with the old rows; nobody ever reads half a table.
 """
@@ -20,6 +23,7 @@ from conmuta_compiler.operator.decision import Refusal
 from conmuta_compiler.operator.numbers import plain
 from conmuta_plan import TenantPlan
 from conmuta_plan.operator import OperatorPlan, PriceTable, Route
+from conmuta_plan.outside import InboundNumber
 
 FILE = "astdb.tsv"
 STRETCH = 3
@@ -50,12 +54,31 @@ def stock_family(unit: str) -> str:
     return f"{unit}-n"
 
 
+def numbers_family(unit: str, tenant: str) -> str:
+    """AstDB's family of where a tenant's numbers of an operator's stock lead; a digest follows."""
+    return f"{unit}-t-{tenant}"
+
+
 def tenant(plan: TenantPlan) -> str:
     """The numbers that a tenant has of its operator's stock, "" where it has none."""
     if plan.operator is None:
         return ""
     family = stock_family(plan.operator.unit)
-    return _text((family, plain(each.number), plan.tenant) for each in plan.numbers if each.stock)
+    mine = [(family, plain(each.number), plan.tenant) for each in plan.numbers if each.stock]
+    return _text((*mine, *numbers_table(plan).rows))
+
+
+def numbers_table(plan: TenantPlan) -> Table:
+    """Where each number of the stock leads: `LANGUAGE:RECORD:KIND:NAME`."""
+    values = {plain(each.number): _leads(each) for each in plan.numbers if each.stock}
+    unit = plan.operator.unit if plan.operator else ""
+    root = f"{numbers_family(unit, plan.tenant)}/{_digest(values)}"
+    return Table("numbers", root, tuple((root, number, said) for number, said in values.items()))
+
+
+def _leads(number: InboundNumber) -> str:
+    record = {None: "", True: "yes", False: "no"}[number.record]
+    return ":".join((number.language or "", record, number.target.kind, number.target.name))
 
 
 def operator(plan: OperatorPlan) -> str:

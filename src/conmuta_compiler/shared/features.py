@@ -3,8 +3,9 @@
 DIALPLAN = """
 ; (domain): the number of the telephone that calls; empty for anyone else.
 [c-me]
-exten => s,1,GotoIf($["${CUT(CHANNEL(endpoint),@,2)}"="${ARG1}" & "${ARG1}"!=""]?phone)
- same => n,Return()
+exten => s,1,GotoIf($["${CHANNEL(channeltype)}"!="PJSIP"]?nobody)
+ same => n,GotoIf($["${CUT(CHANNEL(endpoint),@,2)}"="${ARG1}" & "${ARG1}"!=""]?phone)
+ same => n(nobody),Return()
  same => n(phone),Return(${FILTER(0-9*#+,${CALLERID(num)})})
 
 ; (tenant, domain, feature, value): "ask" as value asks for a number; "-" switches off.

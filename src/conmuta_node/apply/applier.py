@@ -314,8 +314,11 @@ class Applier:
         """What telephones may set too, in line with the plans; once for all after a start."""
         if not self.started.is_set():
             return
+        known, here = self.wanted.settled().keys(), self.store.tenants()
+        for tenant in known - self.wanted.tenants().keys() - here:
+            self._forget(tenant)  # it left, and the agent died before it had forgotten it
         if self._to_settle is None:
-            self._to_settle = set(self.store.tenants())
+            self._to_settle = set(here)
         for tenant in sorted(self._to_settle):
             folder = self.store.linked(tenant)
             if folder and not is_operator(tenant):

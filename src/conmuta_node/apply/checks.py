@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from conmuta_compiler.names import context
-from conmuta_compiler.operator.tables import stock_family
+from conmuta_compiler.operator.tables import numbers_family, stock_family
 from conmuta_plan import TenantPlan
 from conmuta_plan.operator import OperatorPlan
 
@@ -27,7 +27,7 @@ _INCLUDE = re.compile(r"include\s*=>\s*([^,\s]+)")
 _LOT_CONTEXT = re.compile(r"^context\s*=>?\s*(\S+)", re.MULTILINE)
 _AUDIO = re.compile(r"/state/media/([0-9a-f]{64})")
 _CELLS = 3
-_CELL = re.compile(r"[A-Za-z0-9_.!:/-]{1,200}")
+_CELL = re.compile(r"[A-Za-z0-9_.!:/*#+-]{1,200}")
 _NAMED_BY_SLUG = frozenset(
     {
         "confbridge.conf",
@@ -109,7 +109,11 @@ def _is_own(plan: TenantPlan | OperatorPlan, family: str, _key: str, value: str)
     if isinstance(plan, OperatorPlan):
         return family.startswith((f"{plan.unit}-r-", f"{plan.unit}-p-"))
     unit = plan.operator.unit if plan.operator else ""
-    return bool(unit) and family == stock_family(unit) and value == plan.tenant
+    if not unit:
+        return False
+    if family.startswith(f"{numbers_family(unit, plan.tenant)}/"):
+        return True
+    return family == stock_family(unit) and value == plan.tenant
 
 
 def _malformed(name: str, text: str) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """AstDB as the plans in force want it: prefix tables, and whose each number of the stock is.
 
-Rows of prefix tables are named by what they say (`conmuta_compiler.operator.tables`), so that they
-are put before the dialplan that names them is loaded, and those of the plan before go after it:
-a call sees the old table or the new one. Numbers change hands once the dialplan that knows them
-is in force. What is wanted is looked up level by level, so that any death in between is mended by
-the next look.
+Rows of prefix tables, and of where a company's numbers lead, are named by what they say
+(`conmuta_compiler.operator.tables`), so that they are put before the dialplan that names them is
+loaded, and those of the plan before go after it: a call sees the old table or the new one. Numbers
+change hands once the dialplan that knows them is in force. What is wanted is looked up level by
+level, so that any death in between is mended by the next look.
 """
 
 from collections.abc import Iterable
@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from conmuta_node.apply.plans import PlanStore, is_operator
+from conmuta_node.apply.plans import PlanStore
 from conmuta_node.astdb import AstDb, Rows, rows_of
 from conmuta_node.processes import ProcessMark
 
 log = structlog.get_logger()
+
+_PARTS = 2  # `/family/key`
 
 
 @dataclass(slots=True)
@@ -39,10 +41,12 @@ class Tables:
 
     def prepare(self, unit: str, folder: str) -> None:
         """Before a folder is linked and read by Asterisk: the rows that its dialplan names."""
-        if is_operator(unit) and folder:
+        if not folder:
+            return
+        named = {k: v for k, v in self._rows(unit, folder).items() if _is_named(k)}
+        if named:
             self._learn()
-            wanted = self._rows(unit, folder)
-            self._change({k: v for k, v in wanted.items() if self._there.get(k) != v}, ())
+            self._change({k: v for k, v in named.items() if self._there.get(k) != v}, ())
 
     def settle(self) -> None:
         """What the linked plans want and nothing else; little to do where that is so already."""
@@ -87,3 +91,8 @@ class Tables:
         if known is None or known[0] != folder:
             known = self._read[unit] = (folder, rows_of(self.store.rows(unit, folder)))
         return known[1]
+
+
+def _is_named(key: str) -> bool:
+    """Whether a digest of what the table says is part of a row's family."""
+    return key.count("/") > _PARTS

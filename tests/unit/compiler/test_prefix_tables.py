@@ -1,5 +1,6 @@
 """A prefix table's rows, read as the dialplan reads them, say what the longest prefix says."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -57,8 +58,22 @@ def test_a_price_says_all_that_the_ledger_asks() -> None:
 
 
 def test_a_companys_numbers_are_its_rows() -> None:
-    texts = compile_tenant(by_operator("acme", "59824001000"))
-    assert texts["astdb.tsv"] == "o-norte-n\t59824001000\tacme\n"
+    rows = rows_of(compile_tenant(by_operator("acme", "59824001000"))["astdb.tsv"])
+    [leads] = rows.keys() - {"/o-norte-n/59824001000"}
+    assert rows["/o-norte-n/59824001000"] == "acme"
+    assert re.fullmatch(r"/o-norte-t-acme/[0-9a-f]{12}/59824001000", leads)
+    assert rows[leads] == "::extension:550"
+
+
+def test_a_number_that_leads_elsewhere_changes_two_lines_of_the_dialplan() -> None:
+    before = by_operator("acme", *(f"598240{number}" for number in range(10000, 99999, 7)))
+    first, *others = before.numbers
+    diego = replace(first, target=replace(first.target, name="551"))
+    after = replace(before, numbers=(diego, *others))
+    old, new = (compile_tenant(plan)["extensions.conf"].splitlines() for plan in (before, after))
+    changed = [(one, other) for one, other in zip(old, new, strict=True) if one != other]
+    assert len(changed) == 2
+    assert all("o-norte-t-acme/" in one for one, _ in changed)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from netaddr import IPSet
 
 from conmuta.adapters.countries import country_name, country_of
 
-ANTEL, ANTEL_V6, HETZNER = "200.40.30.245", "2800:a4::1", "5.9.1.1"
+URUGUAY, URUGUAY_V6, GERMANY = "200.40.30.245", "2800:a4::1", "5.9.1.1"
 
 
 @pytest.fixture
@@ -25,11 +25,11 @@ def file(tmp_path: Path, settings: Any) -> Path:
 @pytest.mark.parametrize(
     ("address", "country"),
     [
-        (ANTEL, "UY"),
-        (ANTEL_V6, "UY"),
-        (HETZNER, "DE"),
+        (URUGUAY, "UY"),
+        (URUGUAY_V6, "UY"),
+        (GERMANY, "DE"),
         ("8.8.8.8", "US"),
-        (f"::ffff:{ANTEL}", "UY"),
+        (f"::ffff:{URUGUAY}", "UY"),
     ],
 )
 def test_addresses_of_the_world_have_a_country(address: str, country: str) -> None:
@@ -62,34 +62,34 @@ def test_a_country_is_named_in_the_readers_language() -> None:
 
 
 def test_an_operators_own_file_goes_before_and_the_lists_know_the_rest(file: Path) -> None:
-    written(file, {HETZNER: {"country": {"iso_code": "FI"}}})
-    assert country_of(HETZNER) == "FI"
-    assert country_of(ANTEL) == "UY"
-    assert country_of(ANTEL_V6) == "UY"
+    written(file, {GERMANY: {"country": {"iso_code": "FI"}}})
+    assert country_of(GERMANY) == "FI"
+    assert country_of(URUGUAY) == "UY"
+    assert country_of(URUGUAY_V6) == "UY"
 
 
 @pytest.mark.parametrize("record", [{"country_code": "FI"}, {"country": "FI"}])
 def test_files_of_other_makers_are_read(file: Path, record: dict[str, str]) -> None:
-    written(file, {HETZNER: record})
-    assert country_of(HETZNER) == "FI"
+    written(file, {GERMANY: record})
+    assert country_of(GERMANY) == "FI"
 
 
 def test_a_newer_file_is_read_without_a_restart(file: Path) -> None:
-    written(file, {HETZNER: {"country": {"iso_code": "FI"}}})
-    assert country_of(HETZNER) == "FI"
-    written(file, {HETZNER: {"country": {"iso_code": "SE"}}})
+    written(file, {GERMANY: {"country": {"iso_code": "FI"}}})
+    assert country_of(GERMANY) == "FI"
+    written(file, {GERMANY: {"country": {"iso_code": "SE"}}})
     os.utime(file, (1, 1))  # however coarse the clock of the disk is
-    assert country_of(HETZNER) == "SE"
+    assert country_of(GERMANY) == "SE"
 
 
 def test_a_file_that_is_missing_or_broken_hinders_nobody(file: Path) -> None:
-    assert country_of(HETZNER) == "DE"
+    assert country_of(GERMANY) == "DE"
     file.write_bytes(b"no such thing")
-    assert country_of(HETZNER) == "DE"
-    written(file, {HETZNER: {"country": {"iso_code": "FI"}}})
+    assert country_of(GERMANY) == "DE"
+    written(file, {GERMANY: {"country": {"iso_code": "FI"}}})
     file.write_bytes(file.read_bytes()[:-90])
     os.utime(file, (2, 2))
-    assert country_of(HETZNER) in {"DE", "FI"}
+    assert country_of(GERMANY) in {"DE", "FI"}
 
 
 def written(file: Path, records: dict[str, dict[str, Any]]) -> None:

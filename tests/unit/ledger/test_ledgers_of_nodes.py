@@ -106,6 +106,16 @@ def test_a_charge_is_taken_off_once_whether_rated_before_or_after(
     assert funds_told()[-1] == (92 * MICRO, 1001)
 
 
+def test_what_one_node_charges_the_others_hear_of_before_it_is_rated(
+    acme: Scope, node: Node
+) -> None:
+    with SYSTEM.active():
+        fleet.create_node(SYSTEM, "two", NodeSettings())
+    charge = {"currency": "UYU", "amount": 4 * MICRO, "seconds": 61}
+    send(node, entry(LedgerKind.CHARGE, 1000, leg="1.2", **charge))
+    assert funds_told()[-2:] == [(96 * MICRO, 1000), (96 * MICRO, 0)]
+
+
 def test_a_batch_that_comes_again_charges_nothing_twice(acme: Scope, node: Node) -> None:
     charge = entry(LedgerKind.CHARGE, 1000, leg="1.2", currency="UYU", amount=MICRO, seconds=1)
     send(node, charge)

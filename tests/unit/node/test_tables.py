@@ -10,6 +10,7 @@ from tests.support_node.home import running_asterisk
 from tests.support_node.minimal import AMI_SECRET
 
 from conmuta_compiler import compile_operator, compile_tenant
+from conmuta_node.apply.checks import rows_faults
 from conmuta_node.apply.plans import Compiled, Plan, PlanStore, unit_of
 from conmuta_node.apply.tables import Tables
 from conmuta_node.astdb import Account, AstDb, Rows
@@ -67,6 +68,33 @@ def test_before_the_new_dialplan_is_loaded_both_tables_are_there(node: Node) -> 
     after = node.rows()
     assert not before.items() <= after.items()
     assert [value for path, value in after.items() if path.endswith("/59821")] == ["mobile"]
+
+
+def test_where_a_companys_numbers_lead_changes_with_its_dialplan(node: Node) -> None:
+    node.link(by_operator("acme", "59824001000"))
+    node.tables.settle()
+    before = leads(node)
+    node.link(by_operator("acme", "59824001000", "59824001001"))
+    both = leads(node)
+    assert before < both
+    node.tables.settle()
+    after = leads(node)
+    assert after == both - before
+    assert sorted(path.rpartition("/")[2] for path in after) == ["59824001000", "59824001001"]
+
+
+def leads(node: Node) -> set[str]:
+    """The rows that say where Acme's numbers lead."""
+    return {path for path in node.rows() if path.startswith("/o-norte-t-acme/")}
+
+
+def test_a_company_has_rows_of_its_own_numbers_alone() -> None:
+    acme = by_operator("acme", "59824001000")
+    assert list(rows_faults(acme, compile_tenant(acme)["astdb.tsv"])) == []
+    starred = "o-norte-t-acme/0a1b\t59824001000\t::conference:*80#\n"
+    assert list(rows_faults(acme, starred)) == []
+    for family in ("o-norte-t-taller/0a1b", "o-sur-t-acme/0a1b", "o-norte-r-basic/0a1b", "o-sur-n"):
+        assert len(list(rows_faults(acme, f"{family}\t59824001000\tacme\n"))) == 1
 
 
 def test_what_a_number_is_said_to_be_changes_in_one_step(node: Node) -> None:

@@ -135,7 +135,7 @@ def test_an_assigned_number_does_not_leave_the_stock(stocked: Scope) -> None:
 def test_where_help_goes_is_kept(stocked: Scope) -> None:
     day = date(2026, 12, 1)
     numbering.describe(
-        stocked, ONE, emergency_location="18 de Julio 1234", ported_on=day, note="from Antel"
+        stocked, ONE, emergency_location="18 de Julio 1234", ported_on=day, note="from another"
     )
     facts = numbering.number(stocked, "59824001000").facts
     assert (facts.emergency_location, facts.ported_on) == ("18 de Julio 1234", day)

@@ -15,7 +15,7 @@ from conmuta.apps.trunks.contracts import CarrierGateway
 from conmuta.platform.scope import Scope
 
 NOON = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
-CARRIER = CarrierGateway(name="antel", host="192.0.2.10", secret="only-they-know", username="n")
+CARRIER = CarrierGateway(name="carrier", host="192.0.2.10", secret="only-they-know", username="n")
 RETAIL = [
     Rate(prefix="598", per_minute=2 * MICRO, increment=60, country="UY", destination="Uruguay"),
     Rate(prefix="5989", per_minute=6 * MICRO, minimum=30, increment=30, country="UY"),
@@ -31,16 +31,16 @@ def sellers(db: None) -> Sellers:
 
 @pytest.fixture
 def north(sellers: Sellers) -> Iterator[Scope]:
-    """An operator that sells at `retail` and buys from Antel, its scope in force; acme pays."""
+    """An operator that sells at `retail` and buys from a carrier, its scope in force; acme pays."""
     with sellers.north.active() as scope:
         trunks.save_operator_gateways(scope, [CARRIER])
         tables = [
             Tariff(name="retail", currency="UYU", title="Lista", decimals=2),
-            Tariff(name="antel", currency="USD", gateways=("antel",)),
+            Tariff(name="carrier", currency="USD", gateways=("carrier",)),
         ]
         rating.save_tables(scope, tables)
         rating.put_rates(scope, "retail", RETAIL)
-        rating.put_rates(scope, "antel", BOUGHT)
+        rating.put_rates(scope, "carrier", BOUGHT)
         with sellers.tenant("acme").active() as acme:
             rating.save_terms(acme, [Terms(prices="retail", prepaid=True)])
         yield scope
@@ -63,7 +63,7 @@ def leg(sellers: Sellers) -> Callable[..., EndedLeg]:
             "leg": f"1795000000.{made}1",
             "caller": "550",
             "number": number,
-            "gateway": "o-north:antel",
+            "gateway": "o-north:carrier",
             "answered": NOON,
             "ended": NOON + timedelta(seconds=seconds),
         }

@@ -128,7 +128,7 @@ FILLED = """
     INSERT INTO rating_ratedcall (tenant_id, operator_id, node, linkedid, leg, version, current,
         caller, number, gateway, answered, seconds, table_name, prefix, destination, per_minute,
         setup, billed_seconds, amount, currency, problem, batch)
-    SELECT %s, %s, 7, leg, leg, version, version = 2, '550', '59824001000', 'o-north:antel', now(),
+    SELECT %s, %s, 7, leg, leg, version, version = 2, '550', '59824001000', 'o-north:carrier', now(),
         61, 'retail', '598', 'Uruguay', 2000000, 0, 120, 4000000 * version, 'UYU', '',
         gen_random_uuid()
     FROM (SELECT unnest(%s::text[]) UNION ALL
@@ -139,7 +139,7 @@ COSTS = """
     INSERT INTO rating_callcost (operator_id, company, node, leg, version, current, gateway,
         answered, table_name, prefix, billed_seconds, amount, currency, price, price_currency,
         problem)
-    SELECT %s, %s, node, leg, version, current, gateway, answered, 'antel', '598', 61, 1016700,
+    SELECT %s, %s, node, leg, version, current, gateway, answered, 'carrier', '598', 61, 1016700,
         'USD', amount, currency, '' FROM rating_ratedcall
 """
 

@@ -55,7 +55,7 @@ def one_call(linkedid: str = "1795000000.10", seconds: float = 61) -> Going:
     scene = Going(linkedid=linkedid)
     scene.start(linkedid, "550")
     far = f"{linkedid}1"
-    scene.out("antel").far(far, "PJSIP/o-north-gw-antel-0001").talk(far, seconds)
+    scene.out("carrier").far(far, "PJSIP/o-north-gw-carrier-0001").talk(far, seconds)
     return scene.all_over()
 
 
@@ -86,7 +86,7 @@ def test_an_answered_call_is_rated_when_it_is_over(north: Scope, node: Node) -> 
     assert (call.call, call.number, call.gateway) == (
         "7-1795000000.10",
         "59824001000",
-        "o-north:antel",
+        "o-north:carrier",
     )
     assert (round(call.seconds), call.amount) == (61, 4 * MICRO)
     assert rate_now() == 0
@@ -107,11 +107,11 @@ def test_of_gateways_that_were_tried_the_one_that_answered_is_paid(
     scene = Going()
     scene.start(scene.linkedid, "550")
     scene.out("first").far("1.1", "PJSIP/o-north-gw-first-0001").end("1.1")
-    scene.out("antel").far("1.2", "PJSIP/o-north-gw-antel-0002").talk("1.2", 10).all_over()
+    scene.out("carrier").far("1.2", "PJSIP/o-north-gw-carrier-0002").talk("1.2", 10).all_over()
     send(node, scene)
     rate_now()
     (call,) = rated(north)
-    assert (call.gateway, call.leg) == ("o-north:antel", "1.2")
+    assert (call.gateway, call.leg) == ("o-north:carrier", "1.2")
 
 
 def test_a_far_channel_is_paid_to_its_own_end_though_its_caller_left(
@@ -119,7 +119,7 @@ def test_a_far_channel_is_paid_to_its_own_end_though_its_caller_left(
 ) -> None:
     scene = Going()
     scene.start(scene.linkedid, "550")
-    scene.out("antel").far("1.1", "PJSIP/o-north-gw-antel-0001").event("ANSWER", "1.1")
+    scene.out("carrier").far("1.1", "PJSIP/o-north-gw-carrier-0001").event("ANSWER", "1.1")
     scene.end(scene.linkedid).wait(600).end("1.1").over()
     send(node, scene)
     rate_now()
@@ -131,8 +131,8 @@ def test_two_numbers_of_one_call_are_two_rated_calls(north: Scope, node: Node) -
     """A caller is sent on to two numbers at once by two channels of one call."""
     scene = Going()
     scene.start(scene.linkedid, "550").start("1.5", "551")
-    scene.out("antel", "59824001000").out("antel", "59899123456", unique="1.5")
-    scene.far("1.1", "PJSIP/o-north-gw-antel-1").far("1.2", "PJSIP/o-north-gw-antel-2")
+    scene.out("carrier", "59824001000").out("carrier", "59899123456", unique="1.5")
+    scene.far("1.1", "PJSIP/o-north-gw-carrier-1").far("1.2", "PJSIP/o-north-gw-carrier-2")
     scene.talk("1.1", 10).talk("1.2", 20).all_over()
     send(node, scene)
     rate_now()
@@ -168,7 +168,7 @@ def test_a_call_by_the_companys_own_gateway_is_none_of_ours(north: Scope, node: 
 def test_an_unanswered_call_costs_nothing(north: Scope, node: Node) -> None:
     scene = Going()
     scene.start(scene.linkedid, "550")
-    scene.out("antel").far("1.1", "PJSIP/o-north-gw-antel-1").end("1.1").all_over()
+    scene.out("carrier").far("1.1", "PJSIP/o-north-gw-carrier-1").end("1.1").all_over()
     send(node, scene)
     rate_now()
     assert rated(north) == []

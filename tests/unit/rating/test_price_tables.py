@@ -94,7 +94,7 @@ def test_the_operators_plan_has_the_prices_of_today(north: Scope) -> None:
         "UY",
     )
     assert [each.name for each in rating.price_tables(north)] == ["retail"]
-    assert rating.cost_prefixes(north, "antel") == {"598": MICRO}
+    assert rating.cost_prefixes(north, "carrier") == {"598": MICRO}
     assert rating.cost_prefixes(north, "other") == {}
 
 
@@ -108,11 +108,11 @@ def test_equal_prices_have_one_name_in_the_plan(north: Scope) -> None:
 
 def test_a_gateways_prices_are_in_one_table(north: Scope) -> None:
     with pytest.raises(rating.GatewayPricedTwice):
-        rating.save_tables(north, [Tariff(name="other", currency="USD", gateways=("antel",))])
+        rating.save_tables(north, [Tariff(name="other", currency="USD", gateways=("carrier",))])
     with pytest.raises(UnknownName):
         rating.save_tables(north, [Tariff(name="other", currency="USD", gateways=("nobody",))])
     with pytest.raises(StillUsed):
-        trunks.remove_operator_gateways(north, ["antel"])
+        trunks.remove_operator_gateways(north, ["carrier"])
 
 
 def test_a_table_by_which_somebody_pays_stays(north: Scope, sellers: Sellers) -> None:
@@ -121,7 +121,7 @@ def test_a_table_by_which_somebody_pays_stays(north: Scope, sellers: Sellers) ->
     with sellers.tenant("acme").active() as acme:
         rating.remove_terms(acme)
     rating.remove_tables(north, ["retail"])
-    assert set(rating.tables(north)) == {"antel"}
+    assert set(rating.tables(north)) == {"carrier"}
 
 
 @pytest.mark.parametrize(

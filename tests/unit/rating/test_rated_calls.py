@@ -154,7 +154,7 @@ def test_rating_anew_twice_changes_nothing_the_second_time(
     north: Scope, sellers: Sellers, leg: Make
 ) -> None:
     rate([leg()])
-    rating.put_rates(north, "antel", [Rate(prefix="598", per_minute=3 * MICRO)])
+    rating.put_rates(north, "carrier", [Rate(prefix="598", per_minute=3 * MICRO)])
     assert rating.rerate(north, NOON - DAY, NOON + DAY).changed == 1
     assert rating.rerate(north, NOON - DAY, NOON + DAY).changed == 0
     assert rating.costs(north, NOON, NOON + DAY) == {"USD": (1, 3_050_000)}

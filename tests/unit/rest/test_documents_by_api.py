@@ -8,7 +8,9 @@ import msgspec
 import pytest
 from tests.support.api import JSON, YAML, Call, program
 from tests.support.sellers import Sellers, sellers
+from tests.unit.documents.conftest import voice
 
+from conmuta.adapters.speech import ToneSpeech
 from conmuta.apps.extensions import api as extensions
 from conmuta.apps.extensions.contracts import Extension, Mailbox, Telephony
 from conmuta.apps.fleet import api as fleet
@@ -17,6 +19,8 @@ from conmuta.apps.trunks import api as trunks
 from conmuta.apps.trunks.contracts import CarrierGateway, ClassKind, OutgoingClass
 from conmuta.platform.models import AuditEntry
 from conmuta.platform.scope import Scope
+
+__all__ = ["voice"]
 
 SYSTEM = Scope.system("test:platform")
 ACME, NORTH = "/tenants/acme/document", "/operators/north/document"
@@ -140,6 +144,20 @@ def test_who_may_only_read_finds_no_pin_by_guessing(sold: Sellers, guess: str) -
     (fault,) = faults(reader("POST", f"{ACME}?preview=true", file))
     assert fault["pointer"] == "/extensions/550/mailbox/pin"
     assert "document:write" in fault["detail"]
+
+
+def test_for_who_may_only_read_no_text_is_spoken(
+    sold: Sellers, call: Call, voice: ToneSpeech
+) -> None:
+    file = call("GET", f"{ACME}?form=json").json()
+    file["prompts"] = {"greeting": {"text": "Buenos días"}}
+    reader = program(sold.tenant("acme"), "document:read")
+    (fault,) = faults(reader("POST", f"{ACME}?preview=true", file))
+    assert fault["pointer"] == "/prompts/greeting/text"
+    assert voice.spoken == []
+    assert told(call("POST", ACME, file)) == [("prompts", "greeting", "created")]
+    assert told(reader("POST", f"{ACME}?preview=true", file)) == []
+    assert len(voice.spoken) == 1
 
 
 def test_a_pin_is_not_found_by_its_etag(sold: Sellers, call: Call) -> None:

@@ -9,11 +9,13 @@ from tests.unit.routing.test_command import run
 from conmuta.apps.extensions import api as extensions
 from conmuta.apps.extensions.contracts import Extension
 from conmuta.apps.tenancy import api as tenancy
+from conmuta.apps.trunks import api as trunks
+from conmuta.apps.trunks.contracts import RecordingPolicy, RecordingRule
 from conmuta.cli import route
 from conmuta.documents.operators import api as operators
 from conmuta.platform.scope import Scope
 from conmuta.wiring.plans import render
-from conmuta_compiler import compile_tenant
+from conmuta_compiler import compile_tenant, recording
 from conmuta_compiler.operator.compile import compile_operator
 
 HOWTO = Path(__file__).parents[3] / "docs/howto/open-a-company-in-six-steps.md"
@@ -43,6 +45,17 @@ def test_the_company_and_its_operator_compile(acme: Scope, system: Scope) -> Non
     assert len(plan.operator.caller_ids) == 10
     with Scope.for_operator(tenancy.operator_slugs(system)["north"], "test").active() as north:
         compile_operator(routing.operator_plan(north))
+
+
+def test_a_class_is_recorded_in_each_dial_plan(acme: Scope) -> None:
+    with acme.active():
+        rule = RecordingRule(record=True, call_class="international")
+        trunks.save_recording(acme, [RecordingPolicy(rules=(rule,))])
+        plan = render(acme)
+    recorded = {each.name for each in plan.classes if recording.of_class(plan, each)}
+    assert recorded == {"international", "from-the-old-days-international"}
+    own = {each.number: recording.recorded_classes(plan, each) for each in plan.extensions}
+    assert set(own["551"]) == recorded
 
 
 def test_each_dials_as_they_learned(acme: Scope, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from tests.unit.routing.conftest import CENTRO, SUR
 
 from conmuta.apps.extensions import api as extensions
 from conmuta.apps.extensions.contracts import Extension
+from conmuta.apps.fleet import api as fleet
 from conmuta.apps.rating import api as rating
 from conmuta.apps.routing import api as routing
 from conmuta.apps.routing import known, rendering
@@ -34,7 +35,8 @@ ZONE = ZoneInfo("America/Montevideo")
 TODAY = datetime.now(ZONE).date()
 ESTE = replace(SUR, name="este", host="192.0.2.98")
 ABROAD = DialPlan(name="ar", country="AR")
-CHEAP = CarrierRoute(name="cheap", choices=(RouteChoice(gateway="sur"),), least_cost=True)
+CHEAP = CarrierRoute(name="cheap", choices=(RouteChoice(gateway="sur"),), cost_limit=20_000)
+DEAR = rating.Rate(prefix="598", per_minute=99_000)
 
 
 @pytest.fixture
@@ -48,8 +50,28 @@ def asked(routed: Scope, north: Scope) -> Scope:
     for name in ("retail", "bought"):
         rating.put_rates(north, name, [rating.Rate(prefix="598", per_minute=12_500)])
     routing.save_routes(north, [CHEAP])
-    known.of_operator(north)
+    routing.save_tables(north, [table("cheap", "mobile")])
+    known.router_of(north)
     return north
+
+
+def test_the_stored_plan_is_read_where_nothing_has_changed_since(asked: Scope) -> None:
+    system = Scope.system("test:worker")
+
+    def stored() -> object:
+        with system.active():
+            while fleet.render_stale(system):
+                pass
+            rating.turn_prices(system, timezone.now())
+        with asked.active():
+            return fleet.settled(asked)
+
+    assert fleet.settled(asked) is None
+    assert stored() == rendering.operator_plan(asked)
+    CHANGES["a gateway"](asked)
+    assert fleet.settled(asked) is None
+    as_it_stands(asked)
+    assert stored() == known.router_of(asked).plan
 
 
 def facts(scope: Scope) -> None:
@@ -83,7 +105,7 @@ CHANGES: dict[str, Change] = {
     "calls on-net": lambda s: routing.save_settings(s, [RoutingSettings(on_net=False)]),
     "a price": lambda s: rating.put_rates(s, "retail", [rating.Rate(prefix="598", per_minute=1)]),
     "a price list": imported,
-    "a cost": lambda s: rating.put_rates(s, "bought", [rating.Rate(prefix="598", per_minute=1)]),
+    "a cost": lambda s: rating.put_rates(s, "bought", [DEAR]),
     "a price table less": lambda s: rating.remove_tables(s, ["retail"]),
     "the operator's country": facts,
 }
@@ -91,14 +113,11 @@ CHANGES: dict[str, Change] = {
 
 def as_it_stands(scope: Scope) -> None:
     """What is kept is what the database says now."""
-    kept = known.of_operator(scope)
-    assert kept.router.plan == rendering.operator_plan(scope)
-    assert kept.routes == routing.routes(scope)
-    assert kept.costs == rendering.costs(scope, routing.routes(scope))
+    assert known.router_of(scope).plan == rendering.operator_plan(scope)
 
 
 def test_it_is_read_once_for_many_questions(asked: Scope) -> None:
-    assert known.of_operator(asked) is known.of_operator(asked)
+    assert known.router_of(asked) is known.router_of(asked)
 
 
 @pytest.mark.parametrize("what", CHANGES)
@@ -106,11 +125,11 @@ def test_a_change_is_told_at_once(
     asked: Scope, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    before = known.of_operator(asked)
+    before = known.router_of(asked)
     CHANGES[what](asked)
     as_it_stands(asked)
-    after = known.of_operator(asked)
-    assert (after.router.plan, after.costs) != (before.router.plan, before.costs)
+    after = known.router_of(asked)
+    assert after.plan != before.plan
 
 
 def test_a_removal_is_told_at_once(asked: Scope) -> None:
@@ -118,7 +137,7 @@ def test_a_removal_is_told_at_once(asked: Scope) -> None:
     trunks.save_operator_gateways(asked, [ESTE])
     routing.save_routes(asked, [replace(CHEAP, name="spare")])
     routing.save_tables(asked, [replace(table("usual"), name="spare")])
-    known.of_operator(asked)
+    known.router_of(asked)
     for remove in (
         lambda: routing.remove_tables(asked, ["spare"]),
         lambda: routing.remove_routes(asked, ["spare"]),
@@ -130,23 +149,23 @@ def test_a_removal_is_told_at_once(asked: Scope) -> None:
 
 
 def test_a_change_that_is_taken_back_leaves_nothing_behind(asked: Scope) -> None:
-    before = known.of_operator(asked).router.plan
+    before = known.router_of(asked).plan
     with transaction.atomic():
         CHANGES["a gateway"](asked)
-        assert known.of_operator(asked).router.plan != before
+        assert known.router_of(asked).plan != before
         transaction.set_rollback(True)
-    assert known.of_operator(asked).router.plan == before
+    assert known.router_of(asked).plan == before
     as_it_stands(asked)
 
 
 def test_prices_of_tomorrow_hold_tomorrow(asked: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
     dearer = rating.Rate(prefix="598", per_minute=99_000, valid_from=TODAY + timedelta(days=1))
     rating.put_rates(asked, "retail", [dearer])
-    today = known.of_operator(asked).router.plan
+    today = known.router_of(asked).plan
     morrow = timezone.now() + timedelta(days=1)
     monkeypatch.setattr(timezone, "now", lambda: morrow)
     assert isinstance(rating.today(asked), date)
-    assert known.of_operator(asked).router.plan != today
+    assert known.router_of(asked).plan != today
     as_it_stands(asked)
 
 
@@ -155,7 +174,7 @@ def test_no_operator_is_answered_by_anothers(
 ) -> None:
     with two_operators[1].active() as south:
         trunks.save_operator_gateways(south, [replace(CENTRO, name="polo", host="192.0.2.77")])
-        assert [each.name for each in known.of_operator(south).router.plan.gateways] == ["polo"]
+        assert [each.name for each in known.router_of(south).plan.gateways] == ["polo"]
         as_it_stands(south)
     with asked.active():
         as_it_stands(asked)
@@ -165,14 +184,14 @@ def test_few_operators_are_kept_at_once(
     asked: Scope, two_operators: tuple[Scope, Scope], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(known, "MOST_KEPT", 1)
-    first = known.of_operator(asked)
+    first = known.router_of(asked)
     with two_operators[1].active() as south:
         trunks.save_operator_gateways(south, [replace(CENTRO, name="polo", host="192.0.2.77")])
-        known.of_operator(south)
+        known.router_of(south)
     with asked.active():
-        again = known.of_operator(asked)
+        again = known.router_of(asked)
     assert again is not first
-    assert again.router.plan == first.router.plan
+    assert again.plan == first.plan
 
 
 def test_a_person_hears_of_the_new_price_with_the_next_question(

@@ -24,6 +24,7 @@ from conmuta.apps.callflow.audio import (
     settled,
     voiced,
 )
+from conmuta.apps.callflow.files import files_of, files_used, forget_spoken
 from conmuta.apps.callflow.queries import (
     AGENDAS,
     FLOWS,
@@ -53,8 +54,11 @@ __all__ = [
     "agenda_faults",
     "agendas",
     "as_before",
+    "files_of",
+    "files_used",
     "flow_faults",
     "flows",
+    "forget_spoken",
     "in_language",
     "keep_again",
     "keep_recording",

@@ -72,7 +72,7 @@ def _spoken(prompts: Sequence[Prompt]) -> dict[str, str]:
     for item in prompts:
         key = keys[item.name]
         if key not in known or not store.exists(known[key]):
-            known[key] = store.save_bytes(_speak(item))
+            known[key] = _saved(_speak(item))
             SpokenText.objects.update_or_create(key=key, defaults={"digest": known[key]})
         digests[item.name] = known[key]
     return digests
@@ -93,7 +93,7 @@ def _speak(prompt: Prompt) -> bytes:
 def keep_recording(name: str, content: bytes) -> str:
     """Converts an audio file of any kind and keeps it; its digest. Raises `CannotSpeak`."""
     try:
-        return ports.storage.get()().save_bytes(telephone_wav(content))
+        return _saved(telephone_wav(content))
     except SpeechError as error:
         raise CannotSpeak(name=name, reason=error) from error
 
@@ -102,8 +102,15 @@ def keep_again(content: bytes, digest: str) -> bool:
     """Keeps audio that was kept before, elsewhere, as it is; False where it is not that audio."""
     if hashlib.sha256(content).hexdigest() != digest or not is_telephone_wav(content):
         return False
-    ports.storage.get()().save_bytes(content)
+    _saved(content)
     return True
+
+
+def _saved(content: bytes) -> str:
+    """The digest of content that is kept now, also where a company that had it is gone."""
+    digest = ports.storage.get()().save_bytes(content)
+    tenancy.keep_file(digest)
+    return digest
 
 
 def recording(digest: str) -> bytes:

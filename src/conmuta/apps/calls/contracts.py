@@ -39,7 +39,9 @@ class CallFacts:
     `caller` and `callee` are numbers: who called, and who spoke in the end (else whom it last
     rang). `joined` are ids of channels that came from another call (transfers, pick-up); where
     one of them is a call's id, that call's record belongs to this one's story.
-    `final`: Asterisk has said that the call is over. `cut_short`: it never will.
+    `final`: Asterisk has said that the call is over. `cut_short`: it never will. `not_recorded`
+    says why the call, or what was left of it, was not recorded though a rule asked for it: `disk`,
+    the node's was nearly full.
     """
 
     linkedid: str
@@ -60,6 +62,7 @@ class CallFacts:
     refused: str = ""
     queue: str = ""
     recorded: bool = False
+    not_recorded: str = ""
     cut_short: bool = False
     final: bool = False
     joined: tuple[str, ...] = ()

@@ -119,6 +119,7 @@ class Call(TenantModel):
     queue = text()
     agent = text()
     recorded = models.BooleanField(default=False)
+    not_recorded = models.TextField(default="", db_default="", blank=True)
     cut_short = models.BooleanField(default=False)
     final = models.BooleanField(default=False)
     joined = ArrayField(models.TextField(), default=list)

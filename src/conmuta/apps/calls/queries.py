@@ -105,6 +105,7 @@ def view(row: Call, names: Mapping[int, str]) -> CallView:
         refused=row.refused,
         queue=row.queue,
         recorded=row.recorded,
+        not_recorded=row.not_recorded,
         cut_short=row.cut_short,
         final=row.final,
         joined=tuple(row.joined),

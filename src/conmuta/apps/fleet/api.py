@@ -10,9 +10,11 @@ from conmuta.apps.fleet.contracts import (
     Renderer,
     TenantOnNode,
 )
+from conmuta.apps.fleet.files import files_of, files_used, removed
 from conmuta.apps.fleet.plans import (
     as_it_stands,
     render_stale,
+    settled,
     touch,
     touch_operator,
     touched,
@@ -20,7 +22,7 @@ from conmuta.apps.fleet.plans import (
     withdraw,
     withdraw_operator,
 )
-from conmuta.apps.fleet.queries import all_in_force, is_node, nodes
+from conmuta.apps.fleet.queries import all_in_force, has_several_nodes, is_node, nodes
 
 __all__ = [
     "BanView",
@@ -38,10 +40,15 @@ __all__ = [
     "command",
     "command_each",
     "create_node",
+    "files_of",
+    "files_used",
+    "has_several_nodes",
     "is_node",
     "nodes",
+    "removed",
     "render_stale",
     "renew_token",
+    "settled",
     "touch",
     "touch_operator",
     "touched",

@@ -18,7 +18,7 @@ from conmuta.apps.fleet.units import Kind, Plan, State
 from conmuta.platform import notify
 from conmuta.platform.errors import Invalid
 from conmuta.platform.scope import Scope
-from conmuta_plan import digest, encode
+from conmuta_plan import decode, digest, encode
 
 CHANNEL = "conmuta_plans"
 _LOCK = 7_241_001  # "revisions are numbered and committed one at a time"
@@ -81,6 +81,14 @@ def touched_at(scope: Scope) -> datetime | None:
     kind = units.TENANTS if scope.operator_id is None else units.OPERATORS
     at: datetime | None = kind.states_in(scope).values_list("touched_at", flat=True).first()
     return at
+
+
+def settled(scope: Scope) -> Plan | None:
+    """The stored plan of the scope's owner, where nothing has changed since; None: it is stale."""
+    kind = units.TENANTS if scope.operator_id is None else units.OPERATORS
+    fresh = kind.states_in(scope).filter(stale=False, problem="", revision__isnull=False)
+    row = kind.revisions_in(scope).filter(revision__in=fresh.values("revision")).first()
+    return decode(row.body.encode(), kind.plan) if row is not None else None
 
 
 @transaction.atomic

@@ -84,6 +84,11 @@ def plan_body(scope: Scope, unit: str, digest: str) -> bytes:
     return body.encode()
 
 
+def has_several_nodes() -> bool:
+    """Whether a company's calls may pass by more than one node."""
+    return Node.objects.count() > 1
+
+
 def nodes(scope: Scope) -> list[NodeView]:
     """Every node, with the operators' units and the tenants that `scope` may see."""
     found = [each for kind in KINDS for each in _plans(scope, kind)]

@@ -25,6 +25,7 @@ from conmuta.apps.fleet.errors import (
     NoSuchFile,
 )
 from conmuta.apps.fleet.models import Node
+from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.errors import NotFound, TooLarge
 from conmuta.platform.listening import bell
 from conmuta.platform.postgres import release
@@ -155,6 +156,7 @@ def file(request: HttpRequest, scope: Scope, node: Node, digest: str) -> HttpRes
     """A recording, mail or fax, kept under its SHA-256; sent twice, it is kept once."""
     del scope, node
     store = ports.storage.get()()
+    tenancy.keep_file(digest)
     if not store.exists(digest):
         try:
             store.save(request, digest)

@@ -39,6 +39,7 @@ class Kind:
     on_node: type[NodeTenant] | type[NodeOperator]
     scope_of: Callable[[int, str], Scope]
     renderer: Seam[Renderer] | Seam[OperatorRenderer]
+    plan: type[TenantPlan] | type[OperatorPlan]
 
     @property
     def owner_id(self) -> str:
@@ -62,6 +63,7 @@ TENANTS = Kind(
     on_node=NodeTenant,
     scope_of=Scope.for_tenant,
     renderer=ports.renderer,
+    plan=TenantPlan,
 )
 OPERATORS = Kind(
     owner="operator",
@@ -71,6 +73,7 @@ OPERATORS = Kind(
     on_node=NodeOperator,
     scope_of=Scope.for_operator,
     renderer=ports.operator_renderer,
+    plan=OperatorPlan,
 )
 KINDS = (OPERATORS, TENANTS)
 """Operators first: their tenants' calls go by them."""

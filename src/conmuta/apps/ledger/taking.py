@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 import structlog
 
+from conmuta.apps.fleet import api as fleet
 from conmuta.apps.fleet.api import Batch
 from conmuta.apps.ledger.contracts import GuardBlocked
 from conmuta.apps.ledger.models import Block, Charge
@@ -71,7 +72,9 @@ def _take_charges(scope: Scope, node: int, entries: list[LedgerEntry]) -> None:
         for entry in entries
     ]
     Charge.objects.within(scope).bulk_create(rows, ignore_conflicts=True)
-    if rated:  # the account has them already: the node must not take them off as well
+    # Rated: the account has them, the node must not take them off as well. Several nodes: what one
+    # charged the others may not spend, and they hear of it now, not once it is rated.
+    if rated or fleet.has_several_nodes():
         rating.tell_funds(scope)
 
 

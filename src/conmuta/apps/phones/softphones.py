@@ -79,7 +79,8 @@ def qr(text: str) -> str:
     """A QR code of `text` as SVG, dark on light, with its quiet zone."""
     out = io.BytesIO()
     code = segno.make(text, error="m", micro=False)
-    code.save(out, kind="svg", scale=5, border=4, dark="#000", light="#fff", xmldecl=False)
+    drawn = {"dark": "#000", "light": "#fff", "xmldecl": False, "omitsize": True}
+    code.save(out, kind="svg", scale=5, border=4, **drawn)
     return out.getvalue().decode()
 
 

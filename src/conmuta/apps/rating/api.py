@@ -46,7 +46,6 @@ from conmuta.apps.rating.queries import (
     account,
     all_terms,
     cost_prefixes,
-    cost_table,
     costs,
     funds,
     price_table,
@@ -61,7 +60,7 @@ from conmuta.apps.rating.queries import (
 )
 from conmuta.apps.rating.rating import rate, rerate
 from conmuta.apps.rating.rules import decimal_of, micro_of
-from conmuta.apps.rating.turning import turn_prices
+from conmuta.apps.rating.turning import has_turned, turn_prices
 
 __all__ = [
     "GUARDS",
@@ -86,7 +85,6 @@ __all__ = [
     "all_terms",
     "correct",
     "cost_prefixes",
-    "cost_table",
     "costs",
     "decimal_of",
     "funds",
@@ -94,6 +92,7 @@ __all__ = [
     "guard_defaults",
     "guard_faults",
     "guards",
+    "has_turned",
     "import_prices",
     "micro_of",
     "money",

@@ -70,9 +70,12 @@ def tables(scope: Scope) -> dict[str, Tariff]:
     return nouns.load(scope, TABLES)
 
 
-def rates(scope: Scope, table: str, on: date | None = None) -> list[Rate]:
-    """The prices of a table by prefix and first day; with `on` those in force that day."""
-    found = _rates_of(scope, _table(scope, table).pk)
+def rates(
+    scope: Scope, table: str, on: date | None = None, within: Collection[str] | None = None
+) -> list[Rate]:
+    """The prices of a table by prefix and first day; with `on` those in force that day, with
+    `within` those of these prefixes alone."""
+    found = _rates_of(scope, _table(scope, table).pk, within)
     if on is None:
         return found
     by_prefix = rules.book(Tariff(name=table, currency=""), found).by_prefix
@@ -87,8 +90,10 @@ def _table(scope: Scope, name: str) -> models.PriceTable:
     return row
 
 
-def _rates_of(scope: Scope, table: int) -> list[Rate]:
+def _rates_of(scope: Scope, table: int, within: Collection[str] | None = None) -> list[Rate]:
     rows = models.Rate.objects.within(scope).filter(table_id=table)
+    if within is not None:
+        rows = rows.filter(prefix__in=within)
     ordered = rows.order_by("prefix", "valid_from").values_list(*RATE_FIELDS)
     return [Rate(**dict(zip(RATE_FIELDS, row, strict=True))) for row in ordered]
 
@@ -116,18 +121,15 @@ def _name_of(price: Price) -> str:
     return f"{steps}-{price.country}{'-premium' if price.premium else ''}"
 
 
-def cost_table(scope: Scope, gateway: str) -> Tariff | None:
-    """The table that says what calls through this gateway of the operator's cost."""
-    return next((each for each in tables(scope).values() if gateway in each.gateways), None)
-
-
-def cost_prefixes(scope: Scope, gateway: str, on: date | None = None) -> dict[str, int]:
-    """What a minute costs through this gateway today, by prefix, in millionths of the currency of
-    `cost_table`; nothing where no table says."""
-    table = cost_table(scope, gateway)
+def cost_prefixes(
+    scope: Scope, gateway: str, on: date | None = None, within: Collection[str] | None = None
+) -> dict[str, int]:
+    """What a minute costs through this gateway today, by prefix, in millionths of its table's
+    currency; nothing where no table says. `within`: these prefixes alone."""
+    table = next((each for each in tables(scope).values() if gateway in each.gateways), None)
     if table is None:
         return {}
-    held = rates(scope, table.name, on or today(scope))
+    held = rates(scope, table.name, on or today(scope), within)
     return {rate.prefix: rate.per_minute for rate in held}
 
 

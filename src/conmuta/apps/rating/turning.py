@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from conmuta.apps.fleet import api as fleet
-from conmuta.apps.rating import models
+from conmuta.apps.rating import models, queries
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.scope import Scope
 
@@ -21,6 +21,12 @@ def turn_prices(scope: Scope, now: datetime) -> int:
         with Scope.for_operator(operator.id, scope.actor).active() as own:
             turned += _turn(own, today)
     return turned
+
+
+def has_turned(scope: Scope) -> bool:
+    """Whether `scope`'s operator's plan was looked at today, for prices that begin or end."""
+    tables = models.PriceTable.objects.within(scope)
+    return not tables.filter(turned_on__lt=queries.today(scope)).exists()
 
 
 @transaction.atomic

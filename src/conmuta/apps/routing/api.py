@@ -11,6 +11,7 @@ from conmuta.apps.routing.actions import (
     save_tables,
     save_tenants,
 )
+from conmuta.apps.routing.classes import recorded
 from conmuta.apps.routing.contracts import (
     CarrierRoute,
     Destination,
@@ -67,6 +68,7 @@ __all__ = [
     "operator_plan",
     "permitted",
     "plan_part",
+    "recorded",
     "remove_dial_plans",
     "remove_routes",
     "remove_tables",

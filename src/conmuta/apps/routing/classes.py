@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from conmuta.apps.routing.contracts import ClassKind, DialPlan, TenantRouting
 from conmuta.apps.trunks.contracts import OutgoingClass
+from conmuta_plan.outside import CallClass, RecordingRule
 
 LONGEST = 60
 KINDS = tuple(kind for kind in ClassKind if kind is not ClassKind.INTERNAL)
@@ -70,6 +71,16 @@ def _of_exception(classes: Iterable[OutgoingClass], plan: DialPlan) -> Iterator[
                 to_e164=to_e164([plan], item.kind),
                 dial_plan=plan.name,
             )
+
+
+def recorded(rules: Iterable[RecordingRule], items: Iterable[CallClass]) -> Iterator[RecordingRule]:
+    """The tenant's rules; one that names a class is also for what it is in each dial plan."""
+    own = [each for each in items if each.dial_plan]
+    for rule in rules:
+        yield rule
+        for each in own:
+            if rule.call_class and each.name == name_of(each.dial_plan, rule.call_class):
+                yield replace(rule, call_class=each.name)
 
 
 def name_of(plan: str, item: str) -> str:

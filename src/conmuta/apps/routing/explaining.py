@@ -1,13 +1,11 @@
 """A call out, explained as it would go now: the plan's decision, and what routes left out."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from conmuta.apps.numbering import api as numbering
-from conmuta.apps.routing import known, resolve
+from conmuta.apps.routing import known, queries, rendering, resolve
 from conmuta.apps.routing.contracts import CarrierRoute
-from conmuta.apps.routing.known import Known
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.scope import Scope
 from conmuta_compiler.operator import explain as told
@@ -45,12 +43,11 @@ def explain(
     """
     tenant = tenancy.tenant_of(scope)
     with Scope.for_operator(tenant.operator_id, scope.actor).active() as operator:
-        routing = known.of_operator(operator) if plan.operator else None
-        router = routing.router if routing else None
+        router = known.router_of(operator) if plan.operator else None
         found = trace(
             plan, dialled, at, caller, World(router=router, stock=_stock(operator, plan, dialled))
         )
-        sentences = [*told.explain(found), *(_costs(routing, found) if routing else ())]
+        sentences = [*told.explain(found), *_costs(operator, found)]
     return Explained(found, tuple(sentences))
 
 
@@ -65,24 +62,27 @@ def _stock(operator: Scope, plan: TenantPlan, dialled: str) -> dict[str, str]:
     return {number: holder} if number and holder else {}
 
 
-def _costs(routing: Known, found: Trace) -> list[Words]:
+def _costs(operator: Scope, found: Trace) -> list[Words]:
     """What gateways cost the operator, where the route asks, and which are too dear."""
     decision = found.decision
     if decision is None or decision.route is None or decision.e164 is None:
         return []
-    route = _origin(routing.routes, decision.route)
+    routes = queries.routes(operator)
+    route = _origin(routes, decision.route)
     if route is None or not (route.least_cost or route.cost_limit is not None):
         return []
-    items = resolve.considered(route, routing.costs, decision.e164)
-    return [_cost(routing, item) for item in items]
+    costs = rendering.costs_of(operator, routes, route, decision.e164)
+    items = resolve.considered(route, costs, decision.e164)
+    currencies = rendering.currencies(operator, routes)
+    return [_cost(item, currencies.get(item.choice.gateway, "")) for item in items]
 
 
-def _origin(routes: Mapping[str, CarrierRoute], name: str) -> CarrierRoute | None:
+def _origin(routes: dict[str, CarrierRoute], name: str) -> CarrierRoute | None:
     """The route of which `name` is an order by cost."""
     return routes.get(name) or routes.get(name.rpartition("-")[0])
 
 
-def _cost(routing: Known, item: resolve.Considered) -> Words:
+def _cost(item: resolve.Considered, currency: str) -> Words:
     gateway = item.choice.gateway
     if item.cost is None:
         spoken = words(
@@ -92,7 +92,7 @@ def _cost(routing: Known, item: resolve.Considered) -> Words:
         spoken = words(
             "costs the operator {amount} a minute",
             "le cuesta al operador {amount} por minuto",
-            amount=amount(item.cost, routing.currencies.get(gateway, "")),
+            amount=amount(item.cost, currency),
         )
     dear = words(": not tried, it is above the route's limit", ": no se prueba, pasa el límite")
     return words(

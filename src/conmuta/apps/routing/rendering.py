@@ -16,6 +16,7 @@ from conmuta.apps.trunks.contracts import OutgoingClass
 from conmuta.platform.countries import calling_code
 from conmuta.platform.nouns import as_plan, as_plans
 from conmuta.platform.scope import Scope
+from conmuta_compiler.operator.numbers import prefixes
 from conmuta_plan.operator import (
     OPERATOR_PREFIX,
     SHORT,
@@ -66,20 +67,32 @@ def with_short(gateway: OperatorGateway, countries: Iterable[str]) -> OperatorGa
 
 
 def costs(scope: Scope, routes: dict[str, CarrierRoute]) -> dict[str, dict[str, int]]:
-    """What a minute costs through each gateway of the routes that ask.
+    """What a minute costs through each gateway of the routes that ask."""
+    day = rating.today(scope)
+    return {name: rating.cost_prefixes(scope, name, day) for name in currencies(scope, routes)}
+
+
+def costs_of(
+    scope: Scope, routes: dict[str, CarrierRoute], route: CarrierRoute, number: str
+) -> dict[str, dict[str, int]]:
+    """The same for one number by one of the routes."""
+    day, within = rating.today(scope), tuple(prefixes(number))
+    own = {choice.gateway for choice in route.choices} & currencies(scope, routes).keys()
+    return {name: rating.cost_prefixes(scope, name, day, within) for name in sorted(own)}
+
+
+def currencies(scope: Scope, routes: dict[str, CarrierRoute]) -> dict[str, str]:
+    """In what each gateway of the routes that ask costs.
 
     Costs in another currency than most gateways' cannot be compared: they are as if not known.
     """
     asking = [each for each in routes.values() if each.least_cost or each.cost_limit is not None]
-    names = sorted({choice.gateway for route in asking for choice in route.choices})
-    tables = {name: rating.cost_table(scope, name) for name in names}
-    currencies = Counter(table.currency for table in tables.values() if table is not None)
-    usual = currencies.most_common(1)[0][0] if currencies else ""
-    return {
-        name: rating.cost_prefixes(scope, name)
-        for name, table in tables.items()
-        if table is not None and table.currency == usual
-    }
+    names = {choice.gateway for route in asking for choice in route.choices}
+    tables = rating.tables(scope).values()
+    known = {name: table.currency for table in tables for name in table.gateways if name in names}
+    counted = Counter(known[name] for name in sorted(known))
+    usual = counted.most_common(1)[0][0] if counted else ""
+    return {name: usual for name in sorted(known) if known[name] == usual}
 
 
 def of_tenant(scope: Scope) -> tuple[TenantRouting | None, dict[str, DialPlan]]:

@@ -15,6 +15,7 @@ from conmuta.apps.tenancy.contracts import (
     TenantFacts,
     TenantView,
 )
+from conmuta.apps.tenancy.files import delete_left_files, keep_file, leave_files
 from conmuta.apps.tenancy.offers import (
     has_service,
     require_room,
@@ -69,9 +70,12 @@ __all__ = [
     "change_tenant",
     "create_operator",
     "create_tenant",
+    "delete_left_files",
     "end_tenant",
     "exports",
     "has_service",
+    "keep_file",
+    "leave_files",
     "logo_of",
     "operator_at",
     "operator_by_slug",

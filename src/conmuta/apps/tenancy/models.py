@@ -93,3 +93,13 @@ class TenantExport(OperatorModel):
 
     def __str__(self) -> str:
         return f"{self.tenant_slug} {self.made_at}"
+
+
+class LeftFile(models.Model):
+    """A stored file of a tenant that is gone, which nobody may need: to be deleted."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    left_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.sha256

@@ -30,6 +30,8 @@ class CallLine:
     direction: str
     to: str
     led_to: str
+    recording: str
+    """Whether it was recorded, or why not though a rule asked for it."""
 
 
 @for_tenant(Permission.CALL_ANALYSIS)
@@ -130,7 +132,17 @@ def _line(call: calls.CallView) -> CallLine:
         direction=_directions()[facts.direction.value],
         to=facts.dialled or facts.callee,
         led_to=facts.callee if facts.dialled not in {"", facts.callee} else "",
+        recording=_recording(facts),
     )
+
+
+def _recording(facts: calls.CallFacts) -> str:
+    """ "" where no rule asked for a recording."""
+    if not facts.not_recorded:
+        return gettext("Recorded") if facts.recorded else ""
+    if facts.recorded:
+        return gettext("In part: the disk was nearly full")
+    return gettext("No: the disk was nearly full")
 
 
 def _directions() -> dict[str, str]:

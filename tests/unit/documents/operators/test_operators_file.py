@@ -44,7 +44,7 @@ def again(text: str, *, remove: bool = False) -> list[tuple[str, str, str]]:
 
 
 def test_a_file_makes_an_operator(applied: Scope) -> None:
-    assert set(trunks.operator_gateways(applied)) == {"antel", "mundo", "central-e1"}
+    assert set(trunks.operator_gateways(applied)) == {"carrier", "mundo", "central-e1"}
     assert rating.cost_prefixes(applied, "mundo")["549"] == 6_500_000
     assert routing.tables(applied)["general"].destinations[2].route == "cerrado"
     assert rating.guard_defaults(applied).guard.tenant.money_per_day == 3000 * MICRO
@@ -62,6 +62,7 @@ def test_a_tenant_has_what_its_operator_gives_it(applied: Scope) -> None:
         assert (funds.currency, funds.prepaid) == ("UYU", True)
         assert rating.guard(own).countries == ("AR", "BR", "ES", "US")
         link = routing.plan_part(own)["operator"]
+        assert link.guard.tenant.new_countries_per_day == 2
         assert (link.routes, link.prices, len(link.caller_ids)) == ("general", "lista-2026", 100)
 
 

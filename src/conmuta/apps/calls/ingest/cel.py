@@ -31,8 +31,8 @@ EVENTS = bulk.Target(
 )
 FACTS = bulk.columns(
     "linkedid direction began last_at caller caller_name callee dialled gateway call_class"
-    " answered ended ring_seconds talk_seconds disposition refused queue recorded cut_short"
-    " final"
+    " answered ended ring_seconds talk_seconds disposition refused queue recorded"
+    " not_recorded cut_short final"
 )
 CALLS = bulk.Target(
     "calls_call",

@@ -59,6 +59,7 @@ class Folding:
     talk_seconds: float = 0.0
     ended: datetime | None = None
     recorded: bool = False
+    not_recorded: str = ""
     voicemail: bool = False
     fax: bool = False
     room: bool = False
@@ -130,6 +131,7 @@ def _facts(state: Folding, *, cut_short: bool) -> CallFacts:
         refused=state.refused,
         queue=state.queue,
         recorded=state.recorded,
+        not_recorded=state.not_recorded,
         cut_short=cut_short,
         final=state.final,
         joined=tuple(sorted(state.others - state.own - {state.linkedid, ""})),
@@ -339,6 +341,10 @@ def _recorded(state: Folding, _event: Event, _parts: list[str]) -> None:
     state.recorded = True
 
 
+def _not_recorded(state: Folding, _event: Event, parts: list[str]) -> None:
+    state.not_recorded = parts[0]
+
+
 def _faxed(state: Folding, _event: Event, parts: list[str]) -> None:
     state.fax = True
     if state.direction is None:
@@ -366,6 +372,7 @@ _TELLINGS: dict[str, Callable[[Folding, Event, list[str]], None]] = {
     "queue": _left_queue,
     "voicemail": _voicemail,
     "recording": _recorded,
+    "not_recorded": _not_recorded,
     "fax": _faxed,
     "conference": _conference,
 }

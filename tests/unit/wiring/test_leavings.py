@@ -1,0 +1,201 @@
+"""What a removed company leaves in the store goes; what is another's stays."""
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from conmuta.adapters.mail.models import Mail, MailState
+from conmuta.adapters.storage import FileSystemStorage
+from conmuta.apps.callflow import models as callflow
+from conmuta.apps.calls.models import Quarantined
+from conmuta.apps.fleet.models import Node, NodeCommand
+from conmuta.apps.tenancy import api as tenancy
+from conmuta.apps.tenancy import ports
+from conmuta.apps.tenancy.models import LeftFile
+from conmuta.platform.scope import Scope
+from conmuta.wiring import leavings
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[FileSystemStorage]:
+    """A store on a disk."""
+    kept = FileSystemStorage(tmp_path / "files")
+    before = ports.storage.bind(lambda: kept)
+    yield kept
+    if before is not None:
+        ports.storage.bind(before)
+
+
+def prompt(scope: Scope, name: str, digest: str) -> None:
+    with scope.active():
+        rows = callflow.Prompt.objects.within(scope)
+        rows.create(name=name, text="", language="es", digest=digest)
+
+
+def music(scope: Scope, digests: list[str]) -> None:
+    with scope.active():
+        callflow.Music.objects.within(scope).create(name="quiet", digests=digests)
+
+
+def remove(slug: str) -> None:
+    with Scope.system("test").active() as system:
+        tenancy.remove_tenant(system, slug)
+
+
+def swept(*, later: bool = True) -> int:
+    """How many files the worker deletes, an hour and more later."""
+    with Scope.system("test").active() as system:
+        if later:
+            LeftFile.objects.update(left_at=timezone.now() - timedelta(hours=2))
+        return leavings.delete_left(system)
+
+
+def test_its_own_files_go_and_shared_ones_stay(
+    two_tenants: tuple[Scope, Scope], store: FileSystemStorage
+) -> None:
+    alpha, beta = two_tenants
+    own, shared, betas = map(store.save_bytes, (b"alpha's", b"both's", b"beta's"))
+    prompt(alpha, "welcome", own)
+    music(alpha, [shared])
+    prompt(beta, "welcome", shared)
+    prompt(beta, "bye", betas)
+    remove("alpha")
+    assert swept(later=False) == 0
+    assert store.exists(own)
+    assert swept() == 1
+    assert [store.exists(each) for each in (own, shared, betas)] == [False, True, True]
+    assert LeftFile.objects.count() == 0
+    assert swept() == 0
+
+
+def test_what_somebody_says_again_meanwhile_stays(
+    two_tenants: tuple[Scope, Scope], store: FileSystemStorage
+) -> None:
+    alpha, beta = two_tenants
+    digest = store.save_bytes(b"good morning")
+    callflow.SpokenText.objects.create(key="0" * 64, digest=digest)
+    prompt(alpha, "welcome", digest)
+    remove("alpha")
+    assert not callflow.SpokenText.objects.filter(digest=digest).exists()
+    prompt(beta, "welcome", store.save_bytes(b"good morning"))
+    assert swept() == 0
+    assert store.exists(digest)
+
+
+def test_a_file_that_a_node_brings_again_stays(
+    two_tenants: tuple[Scope, Scope], store: FileSystemStorage
+) -> None:
+    digest = store.save_bytes(b"a recording")
+    prompt(two_tenants[0], "welcome", digest)
+    remove("alpha")
+    tenancy.keep_file(digest)
+    assert swept() == 0
+    assert store.exists(digest)
+
+
+def test_mails_of_the_company_go_but_those_on_their_way(
+    two_tenants: tuple[Scope, Scope], store: FileSystemStorage
+) -> None:
+    alpha, beta = (scope.tenant_id for scope in two_tenants)
+    digests = [store.save_bytes(name) for name in (b"sent", b"waiting", b"beta's", b"ours")]
+    states = [MailState.SENT, MailState.WAITING, MailState.SENT, MailState.KEPT]
+    for digest, state, owner in zip(digests, states, (alpha, alpha, beta, None), strict=True):
+        with Scope.system("test").active():
+            Mail.guarded.create(
+                tenant_id=owner, key=digest, sender="", recipients=[], sha256=digest, state=state
+            )
+    remove("alpha")
+    swept()
+    assert swept() in {0, 1}
+    assert [store.exists(each) for each in digests] == [False, True, True, True]
+
+
+def test_what_came_when_the_company_had_gone_goes_too(
+    two_tenants: tuple[Scope, Scope], store: FileSystemStorage
+) -> None:
+    late, strangers = store.save_bytes(b"late"), store.save_bytes(b"a stranger's")
+    remove("alpha")
+    with Scope.system("test").active():
+        for line, (slug, digest) in enumerate((("alpha", late), ("nobody", strangers))):
+            Quarantined.objects.create(
+                node=1,
+                stream="recording",
+                batch=1,
+                line=line,
+                reason=Quarantined.UNKNOWN_TENANT,
+                detail=slug,
+                content=f'{{"tenant": "{slug}", "sha256": "{digest}"}}',
+            )
+    swept()
+    swept()
+    assert not store.exists(late)
+    assert store.exists(strangers)
+    with Scope.system("test").active():
+        assert [row.detail for row in Quarantined.objects.all()] == ["nobody"]
+
+
+def test_a_fax_that_another_company_sends_too_stays(
+    two_tenants: tuple[Scope, Scope], store: FileSystemStorage
+) -> None:
+    flyer, letter = store.save_bytes(b"%PDF flyer"), store.save_bytes(b"%PDF letter")
+    node = Node.objects.create(name="here", token_sha256="0" * 64)
+    for slug, digest in (("alpha", flyer), ("alpha", letter), ("beta", flyer)):
+        body = f'{{"number":"24001000","document":"{digest}"}}'
+        NodeCommand.objects.create(node=node, kind="send_fax", tenant_slug=slug, body=body)
+    remove("alpha")
+    swept()
+    assert store.exists(flyer)
+    assert not store.exists(letter)
+
+
+class Killed(FileSystemStorage):
+    """The process that deletes its third file is killed."""
+
+    deleted = 0
+
+    def delete(self, digest: str) -> bool:
+        gone = super().delete(digest)
+        self.deleted += 1
+        if self.deleted == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return gone
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_in_the_middle_ends_it_the_next_time(
+    store: FileSystemStorage, tmp_path: Path
+) -> None:
+    facts = tenancy.TenantFacts(
+        domain="a.example.test", title="A", time_zone="UTC", language="en", country="UY"
+    )
+    digests = [store.save_bytes(f"alpha's {n}".encode()) for n in range(8)]
+    betas = store.save_bytes(b"beta's")
+    with Scope.system("test").active() as system:
+        alpha = tenancy.create_tenant(system, "alpha", facts).pk
+        others = replace(facts, domain="b.example.test")
+        beta = tenancy.create_tenant(system, "beta", others).pk
+    for number, digest in enumerate(digests):
+        prompt(Scope.for_tenant(alpha, "test"), f"p{number}", digest)
+    prompt(Scope.for_tenant(beta, "test"), "welcome", betas)
+    remove("alpha")
+    connections.close_all()  # a socket is one process's
+    child = os.fork()
+    if child == 0:
+        ports.storage.bind(lambda: Killed(tmp_path / "files"))
+        swept()
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    assert sum(map(store.exists, digests)) == 5
+    swept()
+    assert not any(map(store.exists, digests))
+    assert store.exists(betas)
+    assert LeftFile.objects.count() == 0
+    remove("beta")
