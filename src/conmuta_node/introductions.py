@@ -76,7 +76,7 @@ class Introductions:
                 try:
                     async with lock:
                         more = await asyncio.to_thread(self.go_on)
-                except AsteriskIsDown as error:
+                except (AsteriskIsDown, OSError, sqlite3.Error) as error:
                     log.info("introductions.later", reason=str(error))
                 await asyncio.sleep(PAUSE_SECONDS if more else LOOK_SECONDS)
         finally:

@@ -238,7 +238,10 @@ def test_killed_at_any_moment_of_many_changes_it_ends_at_what_is_wanted(tmp_path
         so_far = len(node.server.reports)  # by agents that are dead, of an Asterisk that is
         eventually(lambda: any(report.asterisk_up for report in node.server.reports[so_far:]))
         for tenant, (revision, number) in last.items():
-            eventually(lambda t=tenant, r=revision: node.server.in_force(t, r))
+            eventually(
+                lambda t=tenant, r=revision: node.server.in_force(t, r),
+                told=lambda t=tenant, r=revision: (r, node.server.outcome(t), node.log_tail()),
+            )
             assert knows(node, number, tenant)
 
 

@@ -54,6 +54,10 @@ class NodeUnderTest:
     def log_path(self) -> Path:
         return self.state.parent / "agent.log"
 
+    def log_tail(self) -> str:
+        """The agent's last words."""
+        return self.log_path.read_text(errors="replace")[-3000:] if self.log_path.exists() else ""
+
     def start(self) -> None:
         """Start the agent."""
         token = self.state.parent / "token"

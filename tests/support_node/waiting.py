@@ -7,11 +7,15 @@ from collections.abc import Callable
 PATIENCE = 180.0
 
 
-def eventually(true: Callable[[], object], seconds: float = PATIENCE) -> None:
-    """Return once `true()` is; fail after `seconds`."""
+def eventually(
+    true: Callable[[], object],
+    seconds: float = PATIENCE,
+    told: Callable[[], object] = lambda: "",
+) -> None:
+    """Return once `true()` is; fail after `seconds`, with what is `told` then."""
     until = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < until, "it never came true"
+        assert time.monotonic() < until, f"it never came true {told()}"
         time.sleep(0.02)
 
 
