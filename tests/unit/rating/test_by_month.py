@@ -128,7 +128,8 @@ FILLED = """
     INSERT INTO rating_ratedcall (tenant_id, operator_id, node, linkedid, leg, version, current,
         caller, number, gateway, answered, seconds, table_name, prefix, destination, per_minute,
         setup, billed_seconds, amount, currency, problem, batch)
-    SELECT %s, %s, 7, leg, leg, version, version = 2, '550', '59824001000', 'o-north:carrier', now(),
+    SELECT %s, %s, 7, leg, leg, version, version = 2, '550', '59824001000', 'o-north:carrier',
+        now(),
         61, 'retail', '598', 'Uruguay', 2000000, 0, 120, 4000000 * version, 'UYU', '',
         gen_random_uuid()
     FROM (SELECT unnest(%s::text[]) UNION ALL
