@@ -14,7 +14,7 @@ from tests.support_node.plans import extension, small_plan
 from tests.support_node.waiting import eventually
 
 from conmuta_plan.outside import InboundNumber, Target, TargetKind
-from conmuta_plan.people import Parking
+from conmuta_plan.people import Mailbox, Parking
 from conmuta_plan.queues import Queue
 
 
@@ -38,6 +38,21 @@ DIES_BEFORE_EXPIRY = (
     ),
 )
 """The agent dies when a change is in the telephones' table, and Asterisk does not know of it."""
+
+
+def dies_in(method: str) -> tuple[str, ...]:
+    """The agent dies where it would begin that method of the applier."""
+    return (
+        sys.executable,
+        "-c",
+        (
+            "import os, sys\n"
+            "from conmuta_node import __main__ as agent\n"
+            "from conmuta_node.apply.applier import Applier\n"
+            f"Applier.{method} = lambda *_: os._exit({DIED})\n"
+            "sys.exit(agent.main(sys.argv[4:]))\n"
+        ),
+    )
 
 
 def password(node: NodeUnderTest) -> str:
@@ -89,6 +104,32 @@ def test_a_removed_company_leaves_nothing_behind(tmp_path: Path) -> None:
         assert "acme" not in node.home.cli("dialplan show")
         assert "acme" not in node.home.cli("queue show")
         assert "acme" not in node.home.cli("pjsip show endpoints")
+
+
+def test_killed_before_it_forgot_a_removed_company_it_forgets_it_then(tmp_path: Path) -> None:
+    with node_under_test(tmp_path / "node") as node:
+        box = Mailbox(number="550", name="Ana", pin="482913")
+        people = (extension("550", mailbox=box),)
+        node.server.want(small_plan(extensions=people))
+        revision = node.server.want(small_plan("beta", extensions=people))
+        node.start()
+        eventually(lambda: node.server.in_force("beta", revision))
+        messages = [node.state / f"spool/voicemail/{slug}/550/INBOX" for slug in ("acme", "beta")]
+        for place in messages:
+            place.mkdir(parents=True, exist_ok=True)
+            (place / "msg0000.wav").write_bytes(b"RIFF")
+        node.wrapper = dies_in("_forget")
+        node.kill()
+        node.start()
+        node.server.remove("acme")
+        assert node.process is not None
+        assert node.process.wait(60) == DIED
+        assert messages[0].exists()
+        node.wrapper = ()
+        node.start()
+        eventually(lambda: not messages[0].exists())
+        assert (messages[1] / "msg0000.wav").exists()
+        eventually(lambda: node.server.outcome("acme") is None)
 
 
 def test_a_poisoned_plan_is_refused_with_a_reason_and_holds_up_nobody(tmp_path: Path) -> None:

@@ -331,9 +331,8 @@ def _operator_gateways() -> Iterator[OperatorGateway]:
 
 
 def _routes() -> Iterator[Route]:
-    yield Route(
-        name="usual", choices=(RouteChoice(gateway="carrier"), RouteChoice(gateway="world"))
-    )
+    choices = (RouteChoice(gateway="carrier"), RouteChoice(gateway="world"))
+    yield Route(name="usual", choices=choices)
     shared = (RouteChoice(gateway="gsm", weight=60), RouteChoice(gateway="carrier", weight=40))
     yield Route(name="mobile", choices=shared, stop_causes=(21,))
     night = Hours(weekdays=(Weekday.FRI, Weekday.SAT), starts="22:00", ends="06:00")
