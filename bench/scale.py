@@ -9,8 +9,12 @@ from tests.support.speech import Spoken, speak
 
 from bench.support import report
 from bench.support.company import EXTENSIONS, company, tenant_name
-from bench.support.node import BenchNode, folder
+from bench.support.node import MANAGER_SECRET, BenchNode, folder
 from conmuta_compiler import compile_tenant
+from conmuta_compiler.files.core import MANAGER_USER
+from conmuta_node.astdb import Account, AstDb
+from conmuta_node.introductions import PAUSE_SECONDS, Introductions
+from conmuta_node.memory import Memory
 from conmuta_node.objects import PhoneObjects, expiry_commands, joined
 
 SIZES = (10, 100, 1000)
@@ -35,6 +39,7 @@ def measure_one(place: Path, tenants: int, way: str, hello: Spoken) -> dict[str,
         before = node.cpu_seconds()
         reload_s = change_one(node, way, hello)
         wait_quiet(node)
+        known = introduce_all(node) if way == "table" else 0.0
         return {
             "tenants": tenants,
             "extensions": tenants * EXTENSIONS,
@@ -43,6 +48,8 @@ def measure_one(place: Path, tenants: int, way: str, hello: Spoken) -> dict[str,
             "reload_s": round(reload_s, 3),
             "reload_cpu_s": round(node.cpu_seconds() - before, 2),
             "rss_mb": round(rss, 1),
+            "everyone_known_s": round(known, 2),
+            "everyone_known_rss_mb": round(node.rss_mb(), 1),
         }
     finally:
         node.home.stop()
@@ -83,6 +90,19 @@ def change_one(node: BenchNode, way: str, hello: Spoken) -> float:
     return time.monotonic() - started
 
 
+def introduce_all(node: BenchNode) -> float:
+    """Seconds in which the agent introduces every telephone to an Asterisk that serves already."""
+    account = Account(node.settings.ami_port, MANAGER_USER, MANAGER_SECRET)
+    memory = Memory(node.home.state / "agent/memory.sqlite3")
+    objects = PhoneObjects(node.home.state / "pjsip.sqlite3")
+    introductions = Introductions(AstDb(node.home, lambda: account), objects, memory)
+    started = time.monotonic()
+    while introductions.go_on():
+        time.sleep(PAUSE_SECONDS)
+    memory.close()
+    return time.monotonic() - started
+
+
 def wait_quiet(node: BenchNode) -> None:
     """Until Asterisk has stopped working on what it was told."""
     last = -1.0
@@ -103,7 +123,8 @@ def measure() -> report.Report:
     lines = [
         f"{row['extensions']:>6} extensions, {row['way']:<5}: boot {row['boot_s']:.2f} s, "
         f"a change {row['reload_s']:.3f} s ({row['reload_cpu_s']:.2f} s of CPU), "
-        f"{row['rss_mb']:.0f} MB"
+        f"{row['rss_mb']:.0f} MB, everyone known {row['everyone_known_s']:.1f} s later "
+        f"({row['everyone_known_rss_mb']:.0f} MB)"
         for row in rows
     ]
     compared = [row for row in rows if row["way"] != "table"]

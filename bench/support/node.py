@@ -20,6 +20,7 @@ from conmuta_plan import TenantPlan
 from conmuta_plan.node import NodeSettings
 
 _CPU_CLOCK = 2  # the kernel's number for what a whole process has used, to the nanosecond
+MANAGER_SECRET = "of-a-bench"
 Edit = Callable[[str, str, str], str]
 """(tenant, file, text) → the text to install instead."""
 
@@ -39,7 +40,7 @@ class BenchNode:
         """Everything written, Asterisk not started."""
         home = AsteriskHome(folder, asterisk_root())
         settings = local_settings()
-        texts = compile_node(settings, NodeSecrets(manager="of-a-bench"))
+        texts = compile_node(settings, NodeSecrets(manager=MANAGER_SECRET))
         home.install(texts)
         make_certificate(folder / "etc", "bench.example.test")
         node = cls(home, settings, dict(texts))
