@@ -1,5 +1,8 @@
-"""What a tenant's calls cost, what it has paid, and how much it may spend. Amounts are texts of
-decimals ("12.50") in the currency that stands beside them."""
+"""What a tenant's calls cost, what it has paid, and how much it may spend.
+
+What is sent, and what may still be spent, are texts of decimals ("12.50"); entries, rated calls and
+statements have whole millionths. The currency stands beside.
+"""
 
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
