@@ -61,7 +61,7 @@ class Reader:
         if origin in (Union, types.UnionType):
             return self._optional(tree, kind, path)
         if origin is tuple:
-            return self._tuple(tree, get_args(kind)[0], path)
+            return self._tuple(tree, get_args(kind), path)
         if origin is not None and issubclass(origin, Mapping):
             return self._mapping(tree, get_args(kind)[1], path)
         if is_dataclass(kind) and isinstance(kind, type):
@@ -79,13 +79,18 @@ class Reader:
         inner = next(item for item in get_args(kind) if item is not type(None))
         return self.value(tree, inner, path)
 
-    def _tuple(self, tree: Tree, kind: Any, path: Path) -> Any:
+    def _tuple(self, tree: Tree, kinds: tuple[Any, ...], path: Path) -> Any:
         if not isinstance(tree, Items):
             return self.fault(
                 tree.line, path, said("must be a list: `[a, b]`, or a `- ` on each line.")
             )
-        pairs = enumerate(tree.items)
-        found = tuple(self.value(item, kind, (*path, str(index))) for index, item in pairs)
+        if kinds[-1] is Ellipsis:
+            kinds = kinds[:1] * len(tree.items)
+        if len(kinds) != len(tree.items):
+            sentence = said("must have {count} values.", count=len(kinds))
+            return self.fault(tree.line, path, sentence)
+        pairs = enumerate(zip(tree.items, kinds, strict=True))
+        found = tuple(self.value(item, kind, (*path, str(index))) for index, (item, kind) in pairs)
         return _unless_faulty(found, found)
 
     def _mapping(self, tree: Tree, kind: Any, path: Path) -> Any:

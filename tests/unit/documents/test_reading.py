@@ -56,6 +56,19 @@ def test_numbers_stay_as_they_were_written() -> None:
     assert (dial.code, dial.number, dial.name) == ("00", "0800", "no")
 
 
+def test_a_class_says_how_its_numbers_become_e164() -> None:
+    text = HEAD + 'classes:\n  old: {kind: local, operator: true, to_e164: [["8X.", 1, "598"]]}\n'
+    assert read(text).objects["classes"]["old"].to_e164 == (("8X.", 1, "598"),)
+
+
+def test_how_a_number_becomes_e164_has_three_values() -> None:
+    text = HEAD + "classes:\n  old:\n    kind: local\n    to_e164: [[8X., one, 598], [8X.]]\n"
+    assert faults(text) == [
+        "line 12: classes.old.to_e164.0.1: `one` is not a whole number.",
+        "line 12: classes.old.to_e164.1: must have 3 values.",
+    ]
+
+
 def test_a_wrong_choice_is_told_with_its_line_and_the_choices() -> None:
     text = HEAD + "queues:\n  recl:\n    title: Reclamos\n    strategy: roundrobin\n"
     said = "line 12: queues.recl.strategy: `roundrobin` is not one of the choices; one of ringall, "

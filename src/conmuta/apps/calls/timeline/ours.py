@@ -19,7 +19,7 @@ REFUSED = {
     ),
     "invalid": words("refused: there is no such number", "rechazada: ese número no existe"),
     "gateway": words(
-        "refused: no gateway could carry it", "rechazada: ninguna troncal pudo cursarla"
+        "refused: no gateway could carry it", "rechazada: ninguna pasarela pudo cursarla"
     ),
     "route": words("refused: no route leads there", "rechazada: ninguna ruta lleva allí"),
     "cost": words(
