@@ -11,6 +11,7 @@ A row of that family is an endpoint that nobody can use: it wants a secret that 
 """
 
 import asyncio
+import contextlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -66,6 +67,8 @@ class Introductions:
     """Whether an Asterisk that starts now begins with our list."""
     _process: ProcessMark | None = None
     """The Asterisk to which all are introduced but those left."""
+    _doubted: bool = False
+    """Whether everyone is to be introduced anew. What else is here changes under the lock alone."""
 
     async def run(self, lock: asyncio.Lock, ami: AmiClient) -> None:
         """Introduce whoever is left, for ever; `lock` is held while Asterisk is changed."""
@@ -83,17 +86,25 @@ class Introductions:
             watch.cancel()
 
     def list_first(self) -> None:
-        """Before Asterisk starts."""
-        self._left = list_first(self.db, self.objects)
-        self._listed, self._process = True, None
+        """Before Asterisk starts. Where it cannot be written, as on a full disk, all follow later:
+        calls do not wait for that."""
+        self._listed, self._process = False, None
+        try:
+            self._left = list_first(self.db, self.objects)
+            self._listed = True
+        except (OSError, sqlite3.Error) as error:
+            log.warning("introductions.not_listed", reason=str(error))
 
     def again(self) -> None:
-        """Everyone once more: what Asterisk knows is in doubt."""
+        """Everyone once more: what Asterisk knows is in doubt. At any time, from any thread."""
+        self._doubted = True
         self.memory.set_fact(_FACT, "")
-        self._listed, self._process = False, None
 
     def go_on(self) -> bool:
         """Introduce some of those left; whether there are more."""
+        if self._doubted:
+            self._doubted, self._listed, self._process = False, False, None
+            self.memory.set_fact(_FACT, "")
         if self._process is None or not self._process.alive():
             self._begin()
         if not self._left:
@@ -114,6 +125,7 @@ class Introductions:
         except AsteriskIsDown as error:
             log.info("introductions.later", reason=str(error))
             self._left[:0] = sorted(fresh)
+            self.memory.set_fact(_FACT, "")  # should the agent end before that
 
     def _begin(self) -> None:
         process = self.db.home.process()
@@ -144,7 +156,8 @@ class Introductions:
         with ami.events("Reload") as events:
             async for event in events:
                 if event["module"] in _WHOLE:
-                    self.again()
+                    with contextlib.suppress(sqlite3.Error):  # it is in doubt all the same
+                        await asyncio.to_thread(self.again)
 
 
 def _in_order(addresses: Mapping[str, Mapping[str, str]], registered: Collection[str]) -> list[str]:

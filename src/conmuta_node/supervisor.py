@@ -1,6 +1,7 @@
 """Watches Asterisk, and starts it again when it dies."""
 
 import asyncio
+import sqlite3
 from dataclasses import dataclass
 
 import structlog
@@ -52,7 +53,7 @@ class Supervisor:
         self.problems.note("crash", "Asterisk ended by itself and was started again.")
         try:
             await asyncio.to_thread(self.home.start)
-        except (NodeFault, OSError) as error:
+        except (NodeFault, OSError, sqlite3.Error) as error:
             self.problems.set(_DIED, f"Asterisk does not start: {error}")
             return False
         self.problems.clear(_DIED)

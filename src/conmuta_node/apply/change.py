@@ -148,8 +148,7 @@ class Changer:
     def _load(self, moves: Iterable[Move], verdict: Verdict) -> None:
         """Swap the links and let Asterisk read what changed; start it where it is down."""
         changes = Changes()
-        commands: list[str] = []
-        changed: list[ChangedObjects] = []
+        changed: list[tuple[ChangedObjects, str]] = []
         lines: list[Put] | None = []
         running = self.home.running()
         for move in moves:
@@ -160,8 +159,7 @@ class Changer:
             except MalformedObjects as error:
                 verdict.refused[move.tenant] = f"Telephones and mailboxes: {error}"
                 continue
-            commands += [*expiry_commands(stale), *_registers_again(stale, after)]
-            changed.append(stale)
+            changed.append((stale, after.get("pjsip.conf", "")))
             changes.note(before, after)
             lines = _and_puts(lines, before, after)
             if running:
@@ -170,9 +168,9 @@ class Changer:
         if running:
             reloads = changes.commands()
             verdict.reloaded = bool(reloads) and reloads != [_RELOAD_DIALPLAN]
-            reloads = [*self._but_put(reloads, lines, verdict), *_few(commands)]
+            reloads = [*self._but_put(reloads, lines, verdict), *renewals(changed)]
             self.reload(reloads, changes.files)
-            for stale in changed:
+            for stale, _ in changed:
                 self.introductions.change(stale)
         else:
             self.home.start()
@@ -259,9 +257,16 @@ def _and_puts(
     return None if more is None else [*lines, *more]
 
 
-def _registers_again(stale: ChangedObjects, after: Mapping[str, str]) -> Iterator[str]:
+def renewals(changed: Iterable[tuple[ChangedObjects, str]]) -> list[str]:
+    """Commands after which Asterisk goes by what changed; with each unit's pjsip.conf as it is."""
+    units = tuple(changed)
+    expiries = [command for stale, _ in units for command in expiry_commands(stale)]
+    again = (command for stale, ways in units for command in _registers_again(stale, ways))
+    return [*_few(expiries), *again]
+
+
+def _registers_again(stale: ChangedObjects, ways: str) -> Iterator[str]:
     """A registration that was refused for its secret has a new one to try."""
-    ways = after.get("pjsip.conf", "")
     for kind, name in sorted(stale.stale):
         if kind == "auth" and f"[{name}-registration]" in ways:
             yield f"pjsip send register {name}-registration"

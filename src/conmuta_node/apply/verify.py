@@ -113,12 +113,11 @@ def missing_parts(
 
 def _changed_endpoints(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     """Gateways first: there are few."""
-    return [
-        name
-        for file in ("gateways.conf", "phones.conf")
-        for name, options in sorted(_endpoints(after.get(file, "")).items())
-        if _endpoints(before.get(file, "")).get(name) != options
-    ]
+    found: list[str] = []
+    for file in ("gateways.conf", "phones.conf"):
+        old, new = _endpoints(before.get(file, "")), _endpoints(after.get(file, ""))
+        found += sorted(name for name, options in new.items() if old.get(name) != options)
+    return found
 
 
 def _endpoints(text: str) -> dict[str, Mapping[str, str]]:

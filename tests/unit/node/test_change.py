@@ -8,7 +8,7 @@ from tests.support_node.home import running_asterisk
 from tests.support_node.minimal import AMI_SECRET
 from tests.support_node.plans import small_plan
 
-from conmuta_node.apply.change import Changer, Move
+from conmuta_node.apply.change import Changer, Move, renewals
 from conmuta_node.apply.marker import marker_of, with_marker
 from conmuta_node.apply.plans import Compiled, PlanStore
 from conmuta_node.apply.tables import Tables
@@ -16,7 +16,7 @@ from conmuta_node.astdb import Account, AstDb
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.introductions import Introductions
 from conmuta_node.memory import Memory
-from conmuta_node.objects import PhoneObjects
+from conmuta_node.objects import ChangedObjects, PhoneObjects
 from conmuta_plan import digest, encode
 
 
@@ -133,3 +133,12 @@ def test_a_telephones_pin_is_in_the_table_made_at_the_start(node: Node) -> None:
     secret.write_text("[general]\npassword = 8642\n")
     node.changer.fill_objects()
     assert node.pins("tau") == {"5": "8642"}
+
+
+def test_a_gateway_with_a_new_secret_registers_also_when_hundreds_of_telephones_change() -> None:
+    phones = frozenset(("endpoint", f"{n}@acme.example.test") for n in range(1000))
+    ways = "[beta-gw-carrier-registration]\ntype=registration\n"
+    secret = ChangedObjects(frozenset({("auth", "beta-gw-carrier")}))
+    commands = renewals([(ChangedObjects(phones), ""), (secret, ways)])
+    assert commands[-1] == "pjsip send register beta-gw-carrier-registration"
+    assert len(commands) < 10
