@@ -1,8 +1,12 @@
 """What a removed company leaves in the store goes; what is another's stays."""
 
+import hashlib
+import io
 import os
 import signal
-from collections.abc import Iterator
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +18,10 @@ from django.utils import timezone
 from conmuta.adapters.mail.models import Mail, MailState
 from conmuta.adapters.storage import FileSystemStorage
 from conmuta.apps.callflow import models as callflow
+from conmuta.apps.callflow import ports as callflow_ports
+from conmuta.apps.callflow.api import keep_again
+from conmuta.apps.calls import ports as calls_ports
+from conmuta.apps.calls.api import send_fax
 from conmuta.apps.calls.models import Quarantined
 from conmuta.apps.fleet.models import Node, NodeCommand
 from conmuta.apps.tenancy import api as tenancy
@@ -47,6 +55,37 @@ def music(scope: Scope, digests: list[str]) -> None:
 def remove(slug: str) -> None:
     with Scope.system("test").active() as system:
         tenancy.remove_tenant(system, slug)
+
+
+@contextmanager
+def bound(store: FileSystemStorage) -> Iterator[None]:
+    """Prompts and faxes are kept in this store."""
+    seams = callflow_ports.storage, calls_ports.storage
+    before = [seam.bind(lambda: store) for seam in seams]
+    yield
+    for seam, was in zip(seams, before, strict=True):
+        if was is not None:
+            seam.bind(was)
+
+
+def spoken_again(scope: Scope) -> str:
+    """A company brings audio that another one had."""
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(1600))
+    digest = hashlib.sha256(content.getvalue()).hexdigest()
+    with scope.active():
+        assert keep_again(content.getvalue(), digest)
+    return digest
+
+
+def faxed_again(scope: Scope) -> str:
+    """A company faxes a document that another one sent."""
+    pdf = b"%PDF-1.4 << /Type /Page >> %%EOF"
+    with scope.active():
+        send_fax(scope, "beta", "24001000", pdf)
+    return hashlib.sha256(pdf).hexdigest()
 
 
 def swept(*, later: bool = True) -> int:
@@ -153,6 +192,31 @@ def test_a_fax_that_another_company_sends_too_stays(
     swept()
     assert store.exists(flyer)
     assert not store.exists(letter)
+
+
+class SweptAtOnce(FileSystemStorage):
+    """The worker comes by the moment that a file is saved."""
+
+    def save_bytes(self, content: bytes, expected: str | None = None) -> str:
+        digest = super().save_bytes(content, expected)
+        swept()
+        return digest
+
+
+@pytest.mark.parametrize("brings", [spoken_again, faxed_again])
+def test_who_brings_a_file_while_it_is_deleted_has_it(
+    two_tenants: tuple[Scope, Scope],
+    store: FileSystemStorage,
+    tmp_path: Path,
+    brings: Callable[[Scope], str],
+) -> None:
+    alpha, beta = two_tenants
+    with bound(store):
+        prompt(alpha, "welcome", brings(beta))
+    remove("alpha")
+    with bound(SweptAtOnce(tmp_path / "files")):
+        digest = brings(beta)
+    assert store.exists(digest)
 
 
 class Killed(FileSystemStorage):

@@ -107,10 +107,12 @@ def keep_again(content: bytes, digest: str) -> bool:
 
 
 def _saved(content: bytes) -> str:
-    """The digest of content that is kept now, also where a company that had it is gone."""
-    digest = ports.storage.get()().save_bytes(content)
-    tenancy.keep_file(digest)
-    return digest
+    """The digest of content that is kept now, also where a company that had it is gone.
+
+    Said first: who is deleting it at this moment has done so when it is saved.
+    """
+    tenancy.keep_file(hashlib.sha256(content).hexdigest())
+    return ports.storage.get()().save_bytes(content)
 
 
 def recording(digest: str) -> bytes:

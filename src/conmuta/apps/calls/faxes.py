@@ -53,6 +53,7 @@ def send_fax(
     if before := _ordered(scope, f"calls.fax:{key}"):
         return before
     store: Storage = ports.storage.get()()
+    tenancy.keep_file(hashlib.sha256(pdf).hexdigest())  # a company that sent it too may be gone
     body: dict[str, object] = {
         "number": number,
         "document": store.save_bytes(pdf),
