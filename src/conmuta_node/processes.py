@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,16 +41,6 @@ def send_signal(process: ProcessMark, number: signal.Signals) -> None:
     if process.alive():
         with contextlib.suppress(ProcessLookupError):
             os.kill(process.pid, number)
-
-
-def wait_gone(process: ProcessMark, seconds: float) -> bool:
-    """Wait until the process is gone, at most `seconds`; say whether it is."""
-    until = time.monotonic() + seconds
-    while process.alive():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 async def ended(process: ProcessMark) -> None:

@@ -22,7 +22,6 @@ log = structlog.get_logger()
 
 REPORT_SECONDS = 15.0
 LOW_BYTES = 1 << 30
-NO_ROOM_BYTES = 256 << 20
 _ROOM = "room"
 _PORTS = "ports"
 _CONTACTS = (

@@ -153,11 +153,6 @@ def declare(noun: Noun[S]) -> Noun[S]:
     return noun
 
 
-def declared() -> Mapping[str, Noun[Any]]:
-    """Every noun by its name."""
-    return _declared
-
-
 @dataclass(frozen=True, slots=True)
 class Change(Generic[S]):
     """`before` None: made. `after` None: removed."""

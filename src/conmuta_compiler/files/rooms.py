@@ -5,8 +5,6 @@ from conmuta_compiler.text import Section, file, settings, tenants_include
 from conmuta_plan import TenantPlan
 from conmuta_plan.people import Parking
 
-NOBODYS_LOT = "c-nobodys"
-
 
 def tenant_parking(plan: TenantPlan, parking: Parking) -> str:
     lot = names.context(plan.tenant, "parking")

@@ -7,7 +7,7 @@ tenant is refused here, in a sentence.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conmuta_compiler.names import context
@@ -55,12 +55,6 @@ class Abilities:
         if not self.shared_contexts:
             return self
         return replace(self, shared_contexts=self.shared_contexts | {context(unit, "out")})
-
-
-@dataclass(slots=True)
-class _Seen:
-    contexts: set[str] = field(default_factory=set)
-    jumps: dict[str, int] = field(default_factory=dict)
 
 
 def parse_abilities(applications: str, functions: str, shared: Iterable[str]) -> Abilities:

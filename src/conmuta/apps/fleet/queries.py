@@ -144,10 +144,6 @@ def _on_node(kind: Kind, plan: State, said: OnNode | None) -> TenantOnNode:
     )
 
 
-def is_stale(scope: Scope) -> bool:
-    return any(kind.states_in(scope).filter(stale=True).exists() for kind in KINDS)
-
-
 def all_in_force(scope: Scope) -> bool:
     """Whether every node has every visible tenant's newest revision in force."""
     views = nodes(scope)

@@ -128,18 +128,6 @@ def put_platform_administrator(scope: Scope, email: str, name: str) -> str | Non
     return password
 
 
-@transaction.atomic
-def renew_platform_password(scope: Scope, email: str) -> str:
-    """A new first password for a platform administrator. Needs the system's scope."""
-    users = User.objects.filter(is_platform_administrator=True, email=email.strip().lower())
-    user = users.first()
-    if user is None or not scope.is_system:
-        raise NoSuchPerson(username=email)
-    password = _set_first_password(user)
-    audit.record(scope, "renewed_password", f"identity.platform_administrator:{user.email}")
-    return password
-
-
 def _join(scope: Scope, person: Person, profile: AccessProfile) -> str | None:
     """Puts a new person into the tenant; their first password.
 

@@ -8,7 +8,6 @@ from conmuta.apps.identity.actions import (
     remove_person,
     remove_profile,
     renew_password,
-    renew_platform_password,
 )
 from conmuta.apps.identity.contracts import (
     Access,
@@ -39,7 +38,6 @@ from conmuta.apps.identity.permissions import (
 from conmuta.apps.identity.queries import (
     access,
     accesses,
-    member_ids,
     operator_access,
     operator_accesses,
     people,
@@ -68,7 +66,6 @@ __all__ = [
     "create_token",
     "invite_operator_person",
     "invite_person",
-    "member_ids",
     "open_tenant",
     "operator_access",
     "operator_accesses",
@@ -85,7 +82,6 @@ __all__ = [
     "remove_person",
     "remove_profile",
     "renew_password",
-    "renew_platform_password",
     "revoke_token",
     "tell_operator",
     "tell_those_responsible",

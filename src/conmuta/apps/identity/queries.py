@@ -24,11 +24,6 @@ def people(scope: Scope) -> list[Person]:
     return [person_of(row) for row in rows.order_by("username")]
 
 
-def member_ids(scope: Scope) -> dict[str, int]:
-    """Each person's `identity.Membership` id by username."""
-    return dict(Membership.objects.within(scope).values_list("username", "pk"))
-
-
 def person(scope: Scope, username: str) -> Person:
     row = _members(scope).filter(username=username).first()
     if row is None:

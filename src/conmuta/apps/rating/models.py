@@ -13,8 +13,6 @@ from django.db.models.functions import Now
 from conmuta.apps.rating.contracts import ALWAYS, EntryKind, OnNet, Rounding
 from conmuta.platform.models import OperatorModel, ScopedManager, TenantModel
 
-BOUNDED = {"minimum": (0, 3600), "increment": (1, 3600)}
-
 
 class PriceTable(OperatorModel):
     """A price list, bought from carriers or sold to tenants. `revision` counts its changes."""

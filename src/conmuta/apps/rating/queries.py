@@ -144,11 +144,6 @@ def terms(scope: Scope) -> Terms:
     return nouns.load(scope, TERMS).get(NO_TERMS.name, NO_TERMS)
 
 
-def all_terms(scope: Scope) -> dict[str, Terms]:
-    """The terms of a tenant's scope, at most one, as a section of a file has it."""
-    return nouns.load(scope, TERMS)
-
-
 def funds(scope: Scope) -> Funds | None:
     """What `scope`'s tenant may still spend; None: its calls are not billed."""
     held = terms(scope)

@@ -71,7 +71,6 @@ class StepKind(ABC, Generic[F]):
     """The exits of a step that waits which may be taken without a pause all the same."""
     marks_step: ClassVar[bool] = True
     """Whether its beginning is an event; a step that decides at once only says what it took."""
-    marks_exit: ClassVar[bool] = True
 
     def exits(self, fields: F, plan: TenantPlan) -> tuple[Exit, ...]:  # noqa: ARG002
         """The ways out that these fields give."""
