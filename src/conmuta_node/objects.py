@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 FILES = ("phones.conf", "gateways.conf", "mailboxes.conf")
-"""A tenant's texts that are loaded into the table."""
+"""A tenant's or an operator's texts that are loaded into the table."""
 CACHED = ("endpoint", "auth", "aor")
 """Kinds that sorcery keeps in memory; a mailbox is looked up whenever it is used."""
 TABLES = {
@@ -72,7 +72,7 @@ class ChangedObjects:
 
 
 def joined(texts: Mapping[str, str]) -> str:
-    """A tenant's `FILES` (name → text) as one text."""
+    """The `FILES` of one of them (name → text) as one text."""
     return "\n".join(texts.get(name, "") for name in FILES)
 
 

@@ -2,7 +2,7 @@
 
 What the ledger decides is in the agent's `ledger/schema.py`; here is when it is asked. Who dials
 by an operator's gateway calls `c-admit` first (never in an emergency), and dials with the option
-`U(c-answered^${admit_id}^${admit_seconds})`.
+`U(c-answered^${admit_id}^${admit_seconds}^…)`, whose rest `c-seated` is told.
 """
 
 OUT_OF_ORDER_SECONDS = 1800
