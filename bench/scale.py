@@ -39,6 +39,7 @@ def measure_one(place: Path, tenants: int, way: str, hello: Spoken) -> dict[str,
         before = node.cpu_seconds()
         reload_s = change_one(node, way, hello)
         wait_quiet(node)
+        used = node.cpu_seconds() - before
         known = introduce_all(node) if way == "table" else 0.0
         return {
             "tenants": tenants,
@@ -46,7 +47,7 @@ def measure_one(place: Path, tenants: int, way: str, hello: Spoken) -> dict[str,
             "way": way,
             "boot_s": round(booted, 2),
             "reload_s": round(reload_s, 3),
-            "reload_cpu_s": round(node.cpu_seconds() - before, 2),
+            "reload_cpu_s": round(used, 2),
             "rss_mb": round(rss, 1),
             "everyone_known_s": round(known, 2),
             "everyone_known_rss_mb": round(node.rss_mb(), 1),
