@@ -67,6 +67,11 @@ def extension(pattern: str, *steps: str) -> tuple[str, ...]:
     return (f"exten => {pattern},1,{first}", *map(_next_step, others))
 
 
+def matching(pattern: str) -> str:
+    """A pattern as Asterisk has it: exact where nothing in it stands for several digits."""
+    return f"_{pattern}" if set(pattern) & set("XZN.![") else pattern
+
+
 def _next_step(step: str) -> str:
     if not step.startswith("("):
         return f" same => n,{step}"

@@ -1,6 +1,5 @@
 """What `calls` and `call` share."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +9,6 @@ from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from conmuta.platform.scope import Scope
-
-
-def ready() -> None:
-    """Django, set up."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conmuta.wiring.settings")
-    import django
-
-    django.setup()
 
 
 @contextmanager

@@ -27,7 +27,8 @@ def run(args: argparse.Namespace) -> int:
     if (args.recording is None) != (args.output is None):
         print("--recording and --output go together.", file=sys.stderr)
         return 2
-    from conmuta.cli._calls import as_text, ready, refused, system_scope
+    from conmuta.cli._calls import as_text, refused, system_scope
+    from conmuta.cli._tenants import ready
 
     ready()
     from conmuta.apps.calls import api as calls

@@ -25,7 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the list; 1 where there is no such company, 2 where a time cannot be read."""
-    from conmuta.cli._calls import ready, refused, system_scope, when
+    from conmuta.cli._calls import refused, system_scope, when
+    from conmuta.cli._tenants import ready
 
     ready()
     from zoneinfo import ZoneInfo

@@ -6,7 +6,7 @@ from conmuta_compiler import names
 from conmuta_compiler.operator.gateways import usual
 from conmuta_compiler.operator.numbers import in_order, plain
 from conmuta_compiler.operator.tables import called
-from conmuta_compiler.text import Section, extension
+from conmuta_compiler.text import Section, extension, matching
 from conmuta_plan import TenantPlan
 from conmuta_plan.operator import NumberRule, OperatorLink
 from conmuta_plan.outside import CallClass
@@ -69,9 +69,9 @@ def to_e164(plan: TenantPlan, item: CallClass) -> Iterator[Section]:
     given = (NumberRule(pattern=p, strip=s, prepend=q) for p, s, q in item.to_e164)
     lines: list[str] = []
     for rule in in_order(given):
-        pattern = f"_{rule.pattern}" if set(rule.pattern) & set("XZN.![") else rule.pattern
         cut = f"${{EXTEN:{rule.strip}}}" if rule.strip else "${EXTEN}"
-        lines += extension(pattern, f"Return({_digits(cut, (rule.pattern,), rule.prepend)})")
+        made = _digits(cut, (rule.pattern,), rule.prepend)
+        lines += extension(matching(rule.pattern), f"Return({made})")
     if lines:
         lines += extension(_ANY, "Return(0)")
         name = names.context(plan.tenant, "e164", item.name)

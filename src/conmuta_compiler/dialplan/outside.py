@@ -6,7 +6,7 @@ from conmuta_compiler import names, recording
 from conmuta_compiler.dialplan import operator
 from conmuta_compiler.files.queues import prompt
 from conmuta_compiler.operator.reach import in_reach
-from conmuta_compiler.text import Section, extension
+from conmuta_compiler.text import Section, extension, matching
 from conmuta_plan import TenantPlan
 from conmuta_plan.outside import CallClass, ClassKind, Gateway
 from conmuta_plan.people import Extension
@@ -110,16 +110,11 @@ def _numbers(plan: TenantPlan, classes: tuple[str, ...]) -> Section:
     for each in in_reach(plan, classes):
         steps = _dial(plan, each) if each.name in classes else _forbidden(plan)
         for pattern in each.patterns:
-            lines += extension(_match(pattern), *steps)
+            lines += extension(matching(pattern), *steps)
     phones = names.phones(plan, classes)
     for speed_dial in plan.speed_dials:
         lines += extension(speed_dial.code, f"Goto({phones},{speed_dial.number},1)")
     return Section(name=names.outside(plan, classes), lines=tuple(lines))
-
-
-def _match(pattern: str) -> str:
-    """A pattern as Asterisk has it: exact where nothing in it stands for several digits."""
-    return f"_{pattern}" if set(pattern) & set("XZN.![") else pattern
 
 
 def _dial(plan: TenantPlan, each: CallClass) -> tuple[str, ...]:
@@ -144,7 +139,7 @@ def _external(plan: TenantPlan) -> Section:
             place = names.context(plan.tenant, "class", each.name)
             allowed = each.name in plan.flow_classes
             steps = (f"Goto({place},{DIALLED},1)",) if allowed else _not_for_flows("class")
-            lines += extension(_match(pattern), *steps)
+            lines += extension(matching(pattern), *steps)
     lines += extension(ANY, *_not_for_flows("invalid"))
     name = names.context(plan.tenant, "external")
     return Section(name=name, note="For flows: dials out, sets RESULT", lines=tuple(lines))

@@ -16,7 +16,7 @@ from itertools import groupby
 from conmuta_compiler import names
 from conmuta_compiler.agendas import agenda_tests
 from conmuta_compiler.operator import tables
-from conmuta_compiler.text import Section, extension, file
+from conmuta_compiler.text import Section, extension, file, matching
 from conmuta_plan.agendas import Agenda, AgendaEvent
 from conmuta_plan.operator import (
     CallerIdRule,
@@ -58,7 +58,7 @@ def _entrances(plan: OperatorPlan) -> Iterator[Section]:
         lines: list[str] = []
         for rule in _once(gateway.inbound):
             steps = [whence, *_in_limit(plan, gateway), f"Goto({stock},{_made(rule)},1)"]
-            lines += extension(_match(rule.pattern), *steps, *_in_full(gateway))
+            lines += extension(matching(rule.pattern), *steps, *_in_full(gateway))
         steps = [whence, *_in_limit(plan, gateway), f"Goto({stock},{_made(None)},1)"]
         lines += extension(ANY, *steps, *_in_full(gateway))
         name = names.context(plan.unit, "in", gateway.name)
@@ -351,7 +351,7 @@ def _rules(plan: OperatorPlan, gateway: OperatorGateway) -> Iterator[Section]:
             lines = [
                 line
                 for rule in _once(rules)
-                for line in extension(_match(rule.pattern), f"Return({_made(rule)})")
+                for line in extension(matching(rule.pattern), f"Return({_made(rule)})")
             ]
             lines += extension(ANY, f"Return({_made(None)})")
             name = names.context(plan.unit, kind, gateway.name)
@@ -364,11 +364,6 @@ def _once(rules: Iterable[NumberRule]) -> Iterator[NumberRule]:
     for rule in rules:
         first.setdefault(rule.pattern, rule)
     yield from first.values()
-
-
-def _match(pattern: str) -> str:
-    """A pattern as Asterisk has it: exact where nothing in it stands for several digits."""
-    return f"_{pattern}" if set(pattern) & set("XZN.![") else pattern
 
 
 def _made(rule: NumberRule | None) -> str:

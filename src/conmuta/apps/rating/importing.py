@@ -11,7 +11,6 @@ from django.db.models import F
 from conmuta.apps.fleet import api as fleet
 from conmuta.apps.rating import faults, models, queries, rules
 from conmuta.apps.rating.contracts import ALWAYS, PriceImport, Rate
-from conmuta.apps.rating.errors import NoSuchTable
 from conmuta.platform import audit, bulk, locks, sheets
 from conmuta.platform.errors import Invalid
 from conmuta.platform.scope import Scope
@@ -117,7 +116,7 @@ def _merged(
     scope: Scope, table: str, found: Sequence[Rate], ends: date | None
 ) -> tuple[int, int, int]:
     locks.lock(scope)
-    row = _table(scope, table)
+    row = queries.table_row(scope, table)
     bulk.stage(RATES, [(row.operator_id, row.pk, *_cells(rate)) for rate in found])
     ended = 0
     with connection.cursor() as cursor:
@@ -134,7 +133,7 @@ def _merged(
 
 
 def _without_others(scope: Scope, table: str, wanted: Sequence[Rate]) -> int:
-    row = _table(scope, table)
+    row = queries.table_row(scope, table)
     bulk.stage(RATES, [(row.operator_id, row.pk, *_cells(rate)) for rate in wanted])
     with connection.cursor() as cursor:
         cursor.execute(_GONE, [row.pk])
@@ -148,13 +147,6 @@ def _turn(scope: Scope, row: models.PriceTable) -> None:
     """This table's prices are others now."""
     models.PriceTable.objects.within(scope).filter(pk=row.pk).update(revision=F("revision") + 1)
     fleet.touch_operator(scope)
-
-
-def _table(scope: Scope, name: str) -> models.PriceTable:
-    row = models.PriceTable.objects.within(scope).filter(name=name).first()
-    if row is None:
-        raise NoSuchTable(name=name)
-    return row
 
 
 def _cells(rate: Rate) -> Iterable[object]:

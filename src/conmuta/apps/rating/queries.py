@@ -75,7 +75,7 @@ def rates(
 ) -> list[Rate]:
     """The prices of a table by prefix and first day; with `on` those in force that day, with
     `within` those of these prefixes alone."""
-    found = _rates_of(scope, _table(scope, table).pk, within)
+    found = _rates_of(scope, table_row(scope, table).pk, within)
     if on is None:
         return found
     by_prefix = rules.book(Tariff(name=table, currency=""), found).by_prefix
@@ -83,7 +83,8 @@ def rates(
     return [rate for rate in held if rate is not None]
 
 
-def _table(scope: Scope, name: str) -> models.PriceTable:
+def table_row(scope: Scope, name: str) -> models.PriceTable:
+    """The row of a price table. Raises `NoSuchTable`."""
     row = models.PriceTable.objects.within(scope).filter(name=name).first()
     if row is None:
         raise NoSuchTable(name=name)
@@ -100,7 +101,7 @@ def _rates_of(scope: Scope, table: int, within: Collection[str] | None = None) -
 
 def price_table(scope: Scope, name: str, on: date | None = None) -> PriceTable:
     """A table's prices of today as the operator's plan has them. Raises `NoSuchTable`."""
-    row = _table(scope, name)
+    row = table_row(scope, name)
     prefixes, prices = {}, {}
     for rate in rates(scope, name, on or today(scope)):
         price = rules.price_of(rate)
@@ -175,7 +176,7 @@ def currency_of(scope: Scope, held: Terms) -> str | None:
         return None
     operator = tenancy.operator_of(scope).id
     with Scope.for_operator(operator, scope.actor).active() as own:
-        return _table(own, held.prices).currency
+        return table_row(own, held.prices).currency
 
 
 def balance_of(scope: Scope, currency: str) -> int:
