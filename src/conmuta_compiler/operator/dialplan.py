@@ -33,7 +33,10 @@ ANY = "_[0-9*#+]!"
 ON_NET = "on-net"
 """Told where other calls have their gateway."""
 MOST_HOPS = 5  # tenants that forward to each other on-net would ring for ever
-_RECORDED = "${IF(${LEN(${op_record})}?b(c-leg^s^1(${op_record})))}"
+_WHOSE = "${IF($[0${op_hops}>0]?${op_of})}"
+"""A company called within the net rings under its caller's account, unless it is told."""
+_TOLD = "$[${LEN(${op_record})} | 0${op_hops}>0]"
+_LEG = f"${{IF({_TOLD}?b(c-leg^s^1(${{op_record}}^{_WHOSE})))}}"
 SILENT_SECONDS = 16  # as long as a gateway that answers nothing has (64 times T1)
 SWITCHES = 2  # of a domain's, by DNS, are tried before the next gateway
 
@@ -130,7 +133,7 @@ def _out(plan: OperatorPlan) -> Section:
 def _on_net(plan: OperatorPlan) -> Iterator[Section]:
     """The other tenant's side is a channel of its own, which came from outside."""
     within = names.context(plan.unit, "within")
-    leg = f"{_RECORDED}{_answered()}"
+    leg = f"{_LEG}{_answered()}"
     shown = "f(${IF(${LEN(${op_id})}?${op_id}:${IF(${LEN(${op_usual})}?${op_usual}:anonymous)})})"
     lines = extension(
         E164,
@@ -326,7 +329,7 @@ def _options(plan: OperatorPlan, gateway: OperatorGateway) -> str:
     hidden = "u(prohib)" if gateway.privacy is Privacy.HIDDEN else ""
     group = _group(plan, gateway) if gateway.max_calls else ""
     answered = _answered(group, charged=gateway.billed and bool(plan.prices))
-    return f"Ti{_RECORDED}f(${{shown}}){hidden}{answered}"
+    return f"Ti{_LEG}f(${{shown}}){hidden}{answered}"
 
 
 def _answered(group: str = "", *, charged: bool = False) -> str:

@@ -28,9 +28,11 @@ exten => s,1,Answer()
  same => n(good),Set(RESULT=)
  same => n,Return()
 
-; On the leg to a gateway, before it dials, where the call is recorded. (tenant)
+; On the leg to a gateway, before it dials. (tenant to record or nothing, tenant that dials: only
+; where Asterisk would not know, within an operator's net)
 [c-leg]
-exten => s,1,Gosub(c-record,far,1(${ARG1}))
+exten => s,1,ExecIf(${LEN(${ARG2})}?Set(CHANNEL(accountcode)=${ARG2}))
+ same => n,GosubIf(${LEN(${ARG1})}?c-record,far,1(${ARG1}))
  same => n,Return()
 
 ; (what is limited, whose, most, "-asked" or nothing): GOSUB_RETVAL is "full" where no place is

@@ -35,13 +35,17 @@ class Scene:
         self.cel.append(
             [
                 *(kind, f"{self.clock:.6f}", cells["tenant"], unique, self.linkedid),
-                *(f"PJSIP/{number or 'x'}@alpha.example.test-{unique[-2:]}", number),
+                *(more.get("channel") or self.telephone(number, unique), number),
                 *(cells["name"], cells["exten"], cells["context"], cells.get("app", "")),
                 *(cells["peer"], more.get("user", ""), detail),
             ]
         )
         self.clock += 0.01
         return self
+
+    def telephone(self, number: str, unique: str) -> str:
+        """The name of a channel of the company's own."""
+        return f"PJSIP/{number or 'x'}@{self.tenant}.example.test-{unique[-2:]}"
 
     def tell(self, word: str, detail: str, unique: str = "", number: str = "") -> "Scene":
         unique = unique or self.linkedid
@@ -168,3 +172,33 @@ def failover_out(scene: Scene | None = None) -> Scene:
     scene.start(c, "099123456").wait(6).event("ANSWER", c).event("ANSWER", a).bridge(a, c)
     scene.wait(11).bridge(a, c, kind="BRIDGE_EXIT").leg(a, "550", "099123456", "ANSWERED", 11)
     return scene.end(c, a, status="ANSWER").over()
+
+
+def answered_on_net(caller: str = "alpha", called: str = "beta") -> Scene:
+    """550 of `caller` dials a number of `called` within their operator's net; its 570 answers.
+
+    As Asterisk writes it: what the called company rings goes under the caller's account.
+    """
+    scene, there = Scene(tenant=caller), Scene(tenant=called)
+    a, near, far, b = (f"{scene.linkedid}{end}" for end in ("", "1", "2", "3"))
+    local = {n: f"Local/59824005555@o-norte-within-00000001;{n}" for n in (1, 2)}
+    phone = there.telephone("570", b)
+    scene.start(a, "550", "Ana").tell("out", "local|24005555|o-norte:on-net|59824005555")
+    scene.event("CHAN_START", near, channel=local[1])
+    scene.event("CHAN_START", far, tenant=called, number="59824001111", channel=local[2])
+    scene.event("CHAN_START", b, tenant=called, number="570", channel=phone)
+    scene.wait(3).event("ANSWER", b, number="570", channel=phone)
+    scene.event("ANSWER", far, tenant=called, number="59824001111", channel=local[2])
+    scene.event("ANSWER", near, number="59824005555", channel=local[1])
+    scene.event("ANSWER", a, number="550")
+    for bridge, ends in (
+        ("b1", ((a, "", ""), (near, local[1], ""))),
+        ("b2", ((far, local[2], called), (b, phone, ""))),
+    ):
+        extra = {"bridge_id": bridge, "bridge_technology": "simple_bridge"}
+        for unique, channel, account in ends:
+            named = {"tenant": account} if account else {}
+            scene.event("BRIDGE_ENTER", unique, extra=extra, channel=channel, **named)
+    scene.wait(20)
+    scene.event("HANGUP", b, channel=phone).event("HANGUP", far, tenant=called, channel=local[2])
+    return scene.event("HANGUP", near, channel=local[1]).end(a, status="ANSWER").over()

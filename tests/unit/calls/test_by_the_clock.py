@@ -125,6 +125,7 @@ def test_a_first_line_that_named_no_company_joins_its_call_once_that_is_over(
 ) -> None:
     scene = answered_inside()
     scene.cel[0][2] = ""
+    scene.cel[0][5] = "PJSIP/o-norte-gw-sur-00000001"  # a telephone's name would tell
     lines = csv_lines(scene.cel)
     later = timezone.now() + timedelta(minutes=11)
     node.send(Stream.CEL, body(lines[:1]))

@@ -5,12 +5,14 @@ from tests.unit.calls.node import SYSTEM, Node
 from tests.unit.calls.scenes import (
     Scene,
     answered_inside,
+    answered_on_net,
     body,
     csv_lines,
     queue_answered,
     voicemail_after_no_answer,
 )
 
+from conmuta.apps.calls.ingest.common import Owners
 from conmuta.apps.calls.models import Call, Event, Leg, Quarantined, QueueVisit
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.scope import Scope
@@ -39,6 +41,39 @@ def test_another_company_sees_nothing_of_it(node: Node, two_tenants: tuple[Scope
     with two_tenants[1].active() as beta:
         for model in (Call, Event, Leg, QueueVisit):
             assert model.objects.within(beta).count() == 0
+
+
+def test_of_a_call_within_an_operators_net_each_company_has_its_own_side_alone(
+    node: Node, two_tenants: tuple[Scope, Scope]
+) -> None:
+    node.send_scene(answered_on_net("alpha", "beta"))
+    alpha, beta = two_tenants
+    with alpha.active():
+        told = "".join(f"{e.channel} {e.number} {e.peer}" for e in Event.objects.within(alpha))
+    assert "570" not in told
+    assert "beta" not in told
+    assert the_call(alpha).callee != "570"
+    assert the_call(alpha).disposition == "answered"
+    their = the_call(beta)
+    assert (their.callee, their.disposition) == ("570", "answered")
+    with beta.active():
+        assert not any("alpha" in event.channel for event in Event.objects.within(beta))
+
+
+def test_who_owns_a_channel_is_told_by_its_name_else_by_its_account() -> None:
+    owners = Owners({"acme": 1, "taller": 2}, {"acme.example.test": 1, "taller.test": 2})
+    for channel, account, owner in (
+        ("PJSIP/550@taller.test-0000000a", "acme", 2),
+        ("PJSIP/taller-gw-main-0000000b", "acme", 2),
+        ("PJSIP/o-norte-gw-sur-0000000c", "acme", 1),
+        ("Local/500@taller-ring-0000000d;2", "acme", 2),
+        ("Local/59824005555@o-norte-within-0000000e;1", "acme", 1),
+        ("PJSIP/550@strange.test-0000000f", "acme", 1),
+        ("PJSIP/550@taller.test-00000010", "gone", None),
+        ("PJSIP/550@taller.test-00000011", "", 2),
+        ("PJSIP/o-norte-gw-sur-00000012", "", None),
+    ):
+        assert owners.find(channel, account) == owner, channel
 
 
 def test_a_call_cut_over_many_batches_is_the_same_call(

@@ -16,6 +16,8 @@ LONGEST_TEXT = 4000
 USER_EVENT = "USER_DEFINED"
 """The kind of our own events; Asterisk may write their names in its place."""
 
+SECOND_HALF = ";2"
+"""How the name of the called side ends, of a channel by which one company calls another."""
 _details = msgspec.json.Decoder(dict[str, object])
 
 

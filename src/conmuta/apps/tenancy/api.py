@@ -32,6 +32,7 @@ from conmuta.apps.tenancy.operators import (
     set_logo,
 )
 from conmuta.apps.tenancy.queries import (
+    domains,
     exports,
     operator_at,
     operator_by_slug,
@@ -71,6 +72,7 @@ __all__ = [
     "create_operator",
     "create_tenant",
     "delete_left_files",
+    "domains",
     "end_tenant",
     "exports",
     "has_service",

@@ -80,6 +80,11 @@ def slugs(scope: Scope) -> dict[str, int]:
     return dict(Tenant.objects.within(scope).values_list("slug", "pk"))
 
 
+def domains(scope: Scope) -> dict[str, int]:
+    """Each visible tenant's id by its SIP domain."""
+    return dict(Tenant.objects.within(scope).values_list("domain", "pk"))
+
+
 def operator_slugs(scope: Scope) -> dict[str, int]:
     """Each visible operator's id by its slug."""
     return dict(Operator.objects.within(scope).values_list("slug", "pk"))

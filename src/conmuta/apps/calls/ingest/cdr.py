@@ -27,15 +27,17 @@ def take_legs(scope: Scope, node: int, reads: list[Read[Leg]]) -> list[Read[Leg]
     if not reads:
         return []
     common.make_partitions(reads)
-    tenants = common.tenants_of(scope)
-    unnamed = {read.row.linkedid for read in reads if not read.tenant}
+    owners = common.Owners.of(scope)
+    found = [owners.find(read.row.channel, read.tenant) for read in reads]
+    pairs = list(zip(reads, found, strict=True))
+    unnamed = {read.row.linkedid for read, owner in pairs if owner is None and not read.tenant}
     of_call = tenants_of_calls(node, unnamed)
-    for read in reads:
-        if read.tenant in tenants and read.row.linkedid in unnamed:
-            of_call.setdefault(read.row.linkedid, tenants[read.tenant])
+    for read, owner in pairs:
+        if owner is not None:
+            of_call.setdefault(read.row.linkedid, owner)
     owned, orphans = [], []
-    for read in reads:
-        named = tenants.get(read.tenant) if read.tenant else of_call.get(read.row.linkedid)
+    for read, owner in pairs:
+        named = of_call.get(read.row.linkedid) if owner is None and not read.tenant else owner
         if named is None:
             orphans.append(read)
         else:

@@ -138,16 +138,16 @@ def _owners(
     scope: Scope, reads: list[Read[Event]], before: Mapping[Key, Folding]
 ) -> tuple[list[Owned[Event]], list[Read[Event]]]:
     """A row that names no tenant belongs to its call's."""
-    tenants = common.tenants_of(scope)
+    owners = common.Owners.of(scope)
     of_call = {linkedid: tenant for tenant, linkedid in before}
-    unnamed = {row.linkedid for row, slug, _ in reads if not slug}
-    for row, slug, _ in reads:
-        if row.linkedid in unnamed and slug in tenants:
-            of_call.setdefault(row.linkedid, tenants[slug])
+    found = [owners.find(row.channel, slug) for row, slug, _ in reads]
+    for (row, _, _), owner in zip(reads, found, strict=True):
+        if owner is not None:
+            of_call.setdefault(row.linkedid, owner)
     owned, orphans = [], []
-    for read in reads:
+    for read, owner in zip(reads, found, strict=True):
         row, slug, _ = read
-        named = tenants.get(slug) if slug else of_call.get(row.linkedid)
+        named = of_call.get(row.linkedid) if owner is None and not slug else owner
         if named is None:
             orphans.append(read)
         else:

@@ -1,6 +1,7 @@
 """What every stream needs: whose a line is, and where what cannot be placed is kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Generic, NamedTuple
 
 from conmuta.apps.calls import partitions
@@ -16,6 +17,50 @@ class Owned(NamedTuple, Generic[Row]):
 
     tenant: int
     row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Whose a channel is.
+
+    A call within an operator's net has channels of two companies, and Asterisk hands the caller's
+    account on to whatever the called one rings. So a name that says whose a channel is goes before
+    the account: a telephone's by its domain, a gateway's, and a Local one's by its context.
+    """
+
+    slugs: Mapping[str, int]
+    domains: Mapping[str, int]
+    _seen: dict[str, int | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, scope: Scope) -> "Owners":
+        """All tenants that the scope may see."""
+        return cls(tenancy.slugs(scope), tenancy.domains(scope))
+
+    def find(self, channel: str, account: str) -> int | None:
+        """The tenant's id; None where neither the channel's name nor its account tells."""
+        if account and account not in self.slugs:
+            return None  # of one who is no more: a domain may have a new owner since
+        if channel not in self._seen:
+            self._seen[channel] = self._by_name(channel)
+        owner = self._seen[channel]
+        return owner if owner is not None else self.slugs.get(account)
+
+    def _by_name(self, channel: str) -> int | None:
+        technology, _, rest = channel.partition("/")
+        name = rest.rpartition("-")[0]
+        before, _, after = name.rpartition("@")
+        if technology == "Local":
+            return self._by_prefix(after)
+        if technology != "PJSIP":
+            return None
+        return self.domains.get(after) if before else self.slugs.get(name.partition("-gw-")[0])
+
+    def _by_prefix(self, context: str) -> int | None:
+        """A context is named `TENANT-…`; no tenant's name begins with another's and a hyphen."""
+        parts = context.split("-")
+        names = ("-".join(parts[:count]) for count in range(1, len(parts)))
+        return next((self.slugs[name] for name in names if name in self.slugs), None)
 
 
 def tenants_of(scope: Scope) -> dict[str, int]:

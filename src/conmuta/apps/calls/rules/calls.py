@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from conmuta.apps.calls.contracts import CallFacts, Direction, Disposition
-from conmuta.apps.calls.parsing import Event, began_with, detail_of
+from conmuta.apps.calls.parsing import SECOND_HALF, Event, began_with, detail_of
 
 _OUTCOMES = {
     "no_answer": Disposition.NO_ANSWER,
@@ -192,7 +192,8 @@ def _started(state: Folding, event: Event) -> None:
 
 
 def _answered(state: Folding, event: Event) -> None:
-    if event.uniqueid != state.linkedid:
+    is_callers = event.uniqueid == state.linkedid or event.channel.endswith(SECOND_HALF)
+    if not is_callers:
         state.spoke = event.number or state.rang
     elif not state.system_answered:
         state.system_answered = event.at

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from conmuta.apps.calls.contracts import OutsideLeg
-from conmuta.apps.calls.parsing import Event
+from conmuta.apps.calls.parsing import SECOND_HALF, Event
 
 OPERATOR = "o-"
 ON_NET = "on-net"
-_SECOND_HALF = ";2"
 """A local channel has two ends; the first is the one that is rung."""
 
 
@@ -88,7 +87,7 @@ def _tried(reading: _Reading, tenant: int, event: Event) -> None:
 
 
 def _began(reading: _Reading, event: Event) -> None:
-    if event.channel.endswith(_SECOND_HALF):
+    if event.channel.endswith(SECOND_HALF):
         return
     for caller, each in reading.waiting.items():
         if each.rings(event.channel):
