@@ -35,7 +35,14 @@ exten => _X.,1,Gosub(acme-class-{name},${{EXTEN}},1)
  same => n,Hangup(17)
 """
 CALLERS = """
-[zz-{way}](c-gateway)
+[zz-{way}]
+type=endpoint
+identify_by=ip
+direct_media=no
+rtp_symmetric=yes
+allow_transfer=no
+trust_id_inbound=yes
+send_connected_line=no
 context=zz-{way}
 allow=!all,alaw
 

@@ -59,7 +59,7 @@ def call(load: Load, server: str, port: int, work: Path) -> Counted:
     """Make the calls; wait for their end."""
     counted = work / "counted.csv"
     counted.unlink(missing_ok=True)
-    line = ["sipp", "-sf", str(SCENARIOS / f"{load.scenario}.xml"), "-s", load.number]
+    line = ["sipp", "-sf", str(_scenario(load, work)), "-s", load.number]
     line += ["-i", load.host, "-p", str(port), "-r", str(load.rate), "-m", str(load.calls)]
     line += ["-l", "4000", "-d", str(load.talk_ms), "-key", "user", load.user or "anonymous"]
     line += ["-key", "domain", load.domain or load.host, "-nostdin"]
@@ -76,6 +76,14 @@ def call(load: Load, server: str, port: int, work: Path) -> Counted:
         int(last["Retransmissions(C)"]),
         _seconds(last["ElapsedTime(C)"]),
     )
+
+
+def _scenario(load: Load, work: Path) -> Path:
+    """SIPp waits for a message no longer than the scenario's own text says."""
+    text = (SCENARIOS / f"{load.scenario}.xml").read_text()
+    path = work / "calling.xml"
+    path.write_text(text.replace("TALK_MS", str(load.talk_ms or 1)))
+    return path
 
 
 def _seconds(text: str) -> float:
