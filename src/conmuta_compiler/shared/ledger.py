@@ -51,11 +51,11 @@ exten => s,1,ExecIf(${{LEN(${{ARG1}})}}?Set(LEDGER_RELEASE(${{ARG1}})=1))
 [c-answered]
 exten => s,1,Set(LOCAL(at)=${{STRFTIME(,,%s.%3q)}})
  same => n,ExecIf($[0${{ARG2}}>0]?Set(TIMEOUT(absolute)=${{ARG2}}))
- same => n,GosubIf(${{LEN(${{ARG3}})}}?c-seated,s,1(${{ARG3}},${{ARG4}},${{ARG5}},${{ARG6}}))
- same => n,GotoIf(${{ISNULL(${{ARG1}})}}?done)
+ same => n,GotoIf(${{ISNULL(${{ARG1}})}}?seat)
  same => n,Set(CHANNEL(hangup_handler_push)=c-charge,s,1(${{ARG1}},${{at}}))
  same => n,Set(LEDGER_ANSWERED(${{ARG1}})=${{at}},${{CHANNEL}},${{UNIQUEID}})
- same => n(done),GotoIf(${{LEN(${{answered_then}})}}?${{answered_then}},s,1)
+ same => n(seat),GosubIf(${{LEN(${{ARG3}})}}?c-seated,s,1(${{ARG3}},${{ARG4}},${{ARG5}},${{ARG6}}))
+ same => n,GotoIf(${{LEN(${{answered_then}})}}?${{answered_then}},s,1)
  same => n,Return()
 
 ; (admission, answered at): the leg has ended.

@@ -15,6 +15,7 @@ from conmuta.apps.fleet.contracts import Batch
 from conmuta.apps.fleet.models import Node as NodeRow
 from conmuta.apps.fleet.models import NodeCommand
 from conmuta.apps.identity import api as identity
+from conmuta.apps.ledger import actions
 from conmuta.apps.ledger import api as ledger
 from conmuta.apps.ledger.errors import NoSuchBlock
 from conmuta.apps.rating import api as rating
@@ -104,6 +105,24 @@ def test_a_charge_is_taken_off_once_whether_rated_before_or_after(
     assert funds_told()[-1] == (92 * MICRO, 1000)
     send(node, entry(LedgerKind.CHARGE, 1001, leg=second.leg, **charge))
     assert funds_told()[-1] == (92 * MICRO, 1001)
+
+
+def test_what_is_never_rated_does_not_hide_what_is(
+    acme: Scope, node: Node, leg: Callable[..., EndedLeg], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calls of which no record ever comes: as many of them as are looked at in one step."""
+    monkeypatch.setattr(actions, "MOST_AT_ONCE", 2)
+    charge = {"currency": "UYU", "amount": MICRO, "seconds": 61}
+    for number in range(3):
+        send(node, entry(LedgerKind.CHARGE, 1000 + number, leg=f"9.{number}", **charge))
+    known = leg(node=node.id)
+    send(node, entry(LedgerKind.CHARGE, 1003, leg=known.leg, **charge))
+    with acme.active() as scope:
+        ledger.tell_funds(scope)
+    assert funds_told()[-1][0] == 96 * MICRO
+    rate([known])
+    work()
+    assert funds_told()[-1][0] == 93 * MICRO  # its price, and the three that wait
 
 
 def test_what_one_node_charges_the_others_hear_of_before_it_is_rated(

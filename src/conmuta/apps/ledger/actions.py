@@ -51,10 +51,12 @@ def tell_funds(scope: Scope) -> list[int]:
 def _note_rated(scope: Scope) -> None:
     """Charges that the account has meanwhile count no more."""
     rows = Charge.objects.within(scope).filter(rated=False).order_by("pk")
-    waiting = list(rows.values_list("node", "leg")[:MOST_AT_ONCE])
-    for node in {node for node, _ in waiting}:
-        legs = rating.rated_legs(scope, node, [leg for at, leg in waiting if at == node])
-        rows.filter(node=node, leg__in=legs).update(rated=True)
+    named, last = rows.values_list("pk", "node", "leg"), 0
+    while waiting := list(named.filter(pk__gt=last)[:MOST_AT_ONCE]):
+        last = waiting[-1][0]
+        for node in {node for _, node, _ in waiting}:
+            legs = rating.rated_legs(scope, node, [leg for _, at, leg in waiting if at == node])
+            rows.filter(node=node, leg__in=legs).update(rated=True)
 
 
 def _unrated(scope: Scope) -> int:
