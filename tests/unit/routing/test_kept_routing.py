@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,6 @@ from conmuta.wiring.plans import render
 
 Change = Callable[[Scope], object]
 ZONE = ZoneInfo("America/Montevideo")
-TODAY = datetime.now(ZONE).date()
 ESTE = replace(SUR, name="este", host="192.0.2.98")
 ABROAD = DialPlan(name="ar", country="AR")
 CHEAP = CarrierRoute(name="cheap", choices=(RouteChoice(gateway="sur"),), cost_limit=20_000)
@@ -159,12 +158,13 @@ def test_a_change_that_is_taken_back_leaves_nothing_behind(asked: Scope) -> None
 
 
 def test_prices_of_tomorrow_hold_tomorrow(asked: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
-    dearer = rating.Rate(prefix="598", per_minute=99_000, valid_from=TODAY + timedelta(days=1))
+    tomorrow = rating.today(asked) + timedelta(days=1)
+    dearer = rating.Rate(prefix="598", per_minute=99_000, valid_from=tomorrow)
     rating.put_rates(asked, "retail", [dearer])
     today = known.router_of(asked).plan
     morrow = timezone.now() + timedelta(days=1)
     monkeypatch.setattr(timezone, "now", lambda: morrow)
-    assert isinstance(rating.today(asked), date)
+    assert rating.today(asked) == tomorrow
     assert known.router_of(asked).plan != today
     as_it_stands(asked)
 
