@@ -30,8 +30,13 @@ from conmuta_plan.people import Extension
 T = TypeVar("T")
 LOCAL = "127.0.0.1"
 TROUBLE = re.compile(r"\b(WARNING|ERROR)\[")
-# Asterisk says so where a caller gives up while it is refusing the call: both sides have hung up.
-HARMLESS = re.compile(r"Session already DISCONNECTED \[reason=487")
+# Asterisk says so where a caller gives up while it is refusing the call: both sides have hung up;
+# and where a transferred call is joined and ended within a moment: either ends the transfer's
+# subscription, and the second finds it ended (res_pjsip_refer).
+HARMLESS = re.compile(
+    r"Session already DISCONNECTED \[reason=487"
+    r"|stasis\.c: Internal error: subscription has invalid topic"
+)
 
 
 def local_settings() -> NodeSettings:
