@@ -50,17 +50,17 @@ def _look(machine: "Places", running: "RunState | None", *, private: bool) -> "S
     from conmuta.local.status import Status
 
     # The private database stops with `up`: there is nobody to ask then.
-    known = _known() if running or not private else _Known()
+    told = known() if running or not private else Known()
     return Status(
         running=running is not None,
         web=running.web if running else "",
         web_answers=bool(running and answers(running.web)),
         services=_services(machine, running, private=private) if running else {},
         restarts=running.restarts if running else {},
-        nodes=known.nodes,
-        blocks=known.blocks,
-        stuck_files=known.stuck_files,
-        fault=known.fault,
+        nodes=told.nodes,
+        blocks=told.blocks,
+        stuck_files=told.stuck_files,
+        fault=told.fault,
         at=datetime.now(UTC),
     )
 
@@ -74,7 +74,7 @@ def _services(machine: "Places", running: "RunState", *, private: bool) -> dict[
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """What the database knows; `fault`: why it could not be asked."""
 
     nodes: "Sequence[NodeView]" = ()
@@ -83,7 +83,8 @@ class _Known:
     fault: str = ""
 
 
-def _known() -> _Known:
+def known() -> Known:
+    """What it tells now. Django is set up."""
     from django.db import DatabaseError
 
     from conmuta.apps.fleet import api as fleet
@@ -93,6 +94,6 @@ def _known() -> _Known:
 
     try:
         with Scope.system("system:status").active() as scope:
-            return _Known(fleet.nodes(scope), ledger.blocks(scope), tenancy.stuck_files())
+            return Known(fleet.nodes(scope), ledger.blocks(scope), tenancy.stuck_files())
     except DatabaseError as error:
-        return _Known(fault=f"The database does not answer: {str(error).splitlines()[0]}")
+        return Known(fault=f"The database does not answer: {str(error).splitlines()[0]}")

@@ -27,6 +27,7 @@ from conmuta.apps.fleet.models import Node, NodeCommand
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.apps.tenancy import ports
 from conmuta.apps.tenancy.models import LeftFile
+from conmuta.cli import status
 from conmuta.platform.scope import Scope
 from conmuta.wiring import leavings
 
@@ -260,6 +261,7 @@ def test_one_file_that_cannot_be_deleted_holds_up_no_other_and_is_told_and_tried
     ((digest, why),) = tenancy.stuck_files()
     assert digest == stuck
     assert "Permission denied" in why
+    assert status.known().stuck_files == [(digest, why)]
     assert swept(later=False) == 0
     assert store.exists(stuck)
     ports.storage.bind(lambda: store)
@@ -362,8 +364,8 @@ def test_a_worker_killed_in_the_middle_ends_it_the_next_time(
         ports.storage.bind(lambda: Killed(tmp_path / "files"))
         swept()
         os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL
+    _, ended = os.waitpid(child, 0)
+    assert os.WTERMSIG(ended) == signal.SIGKILL
     assert sum(map(store.exists, digests)) == 5
     swept()
     assert not any(map(store.exists, digests))
