@@ -89,8 +89,11 @@ def logger() -> str:
 
 
 def stasis() -> str:
-    """Messages that nobody here reads cost as much as those that somebody does."""
+    """Messages that nobody here reads cost as much as those that somebody does: a tenth of a call,
+    those of variables that the dialplan sets.
+    """
     declined = (
+        "ast_channel_varset_type",
         "ast_rtp_rtcp_sent_type",
         "ast_rtp_rtcp_received_type",
     )
@@ -129,9 +132,6 @@ def manager(node: NodeSettings, password: str) -> str:
         writetimeout=5000,
     )
     user += (
-        setting("eventfilter(action(exclude),name(RTCPSent))", ""),
-        setting("eventfilter(action(exclude),name(RTCPReceived))", ""),
-        setting("eventfilter(action(exclude),name(VarSet))", ""),
         setting("eventfilter(action(exclude),name(Newexten))", ""),
     )
     return file(
