@@ -131,9 +131,7 @@ def manager(node: NodeSettings, password: str) -> str:
         write="system,call,agent,reporting,command,originate,config",
         writetimeout=5000,
     )
-    user += (
-        setting("eventfilter(action(exclude),name(Newexten))", ""),
-    )
+    user += (setting("eventfilter(action(exclude),name(Newexten))", ""),)
     return file(
         "The agent's way in",
         [
