@@ -37,6 +37,7 @@ PAUSE_SECONDS = 0.05  # between two of them, which take some 30 ms of Asterisk's
 LOOK_SECONDS = 1.0
 BOOT_SECONDS = 600.0
 FEW = 2  # so many at once are introduced also where each look takes seconds
+EVENTS = ("Reload",)
 _FACT = "introduced"
 _CONTACTS = (
     "SELECT key FROM astdb WHERE key > '/registrar/contact/' AND key < '/registrar/contact0'"
@@ -165,7 +166,7 @@ class Introductions:
 
     async def _watch_reloads(self, ami: AmiClient) -> None:
         """A reload of all SIP by a person's hand makes Asterisk forget who is not in its list."""
-        with ami.events("Reload") as events:
+        with ami.events(*EVENTS) as events:
             async for event in events:
                 if event["module"] in _WHOLE:
                     with contextlib.suppress(sqlite3.Error):  # it is in doubt all the same
