@@ -130,18 +130,17 @@ class Agent:
         objects = PhoneObjects(home.state / "pjsip.sqlite3")
         introductions = Introductions(db, objects, memory)
 
-        door = DialplanDoor(lambda: _ami_port(wanted), MANAGER_USER, keys.manager)
-        changer = Changer(home, store, memory, objects, tables, introductions, door)
-        changer.recover()
-        node_files = NodeFiles(home, changer, _node_compiler(keys), self.problems)
-        introductions.rests = node_files.reads_all
-
         def before_start() -> None:
             tables.fill()
             introductions.list_first()
             node_files.begins_anew()
 
         home.before_start = before_start
+        door = DialplanDoor(lambda: _ami_port(wanted), MANAGER_USER, keys.manager)
+        changer = Changer(home, store, memory, objects, tables, introductions, door)
+        changer.recover()
+        node_files = NodeFiles(home, changer, _node_compiler(keys), self.problems)
+        introductions.rests = node_files.reads_all
         ami = AmiClient("127.0.0.1", lambda: _ami_port(wanted), MANAGER_USER, keys.manager)
         reporter = Reporter(home, wanted, self.server, self.problems, spooler.pending)
         watch = GatewayWatch(home, store, ami, reporter.wake.set)
