@@ -28,11 +28,8 @@ TRIES = 3
 RATES = (20, 40, 60, 80, 100, 120, 140, 160, 180, 200, 230, 260, 300, 350)
 OURS, HAND = "ours", "hand"
 CARRIER = {OURS: "127.0.0.31", HAND: "127.0.0.32"}
-NO_RECORDS = {
-    "cdr.conf": "[general]\nenable=no\n",
-    "cel.conf": "[general]\nenable=no\n",
-}
-RELOAD_RECORDS = ["module reload cdr", "module reload cel"]
+NO_RECORDS = {"cel.conf": "[general]\nenable=no\n"}
+RELOAD_RECORDS = ["module reload cel"]
 
 
 @dataclass(frozen=True, slots=True)
