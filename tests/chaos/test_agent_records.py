@@ -71,6 +71,24 @@ def test_every_record_arrives_once_and_in_order_though_the_agent_is_killed_at_ra
         eventually(lambda: not cel.exists() or cel.stat().st_size < 4000 * 200)
 
 
+def test_what_an_older_agent_left_goes_before_asterisk_starts_and_holds_up_nothing(
+    tmp_path: Path,
+) -> None:
+    """Asterisk's own call detail records, of which there are none any more (ADR 0099)."""
+    with node_under_test(tmp_path / "node") as node:
+        left = node.state / "log/cdr-custom"
+        left.mkdir(parents=True)
+        (left / "cdr.csv").write_text('"a leg"\n')
+        revision = node.server.want(small_plan())
+        node.start()
+        eventually(lambda: node.server.in_force("acme", revision))
+        assert not left.exists()
+        assert "disabled" in node.home.cli("cdr show status").lower()
+        assert begin_writing(node.state / "log/cel-custom/cel.csv", 5, 0.0).wait() == 0
+        eventually(lambda: numbers(node, "cel") == list(range(5)))
+        assert "cdr" not in node.server.batches
+
+
 def test_a_batch_whose_answer_was_lost_is_sent_again_under_its_number(tmp_path: Path) -> None:
     with node_under_test(tmp_path / "node") as node:
         node.start()

@@ -177,6 +177,31 @@ def test_a_queue_that_rings_two_agents_has_a_leg_for_each_and_the_caller_rang_bo
     assert second.talk_seconds == pytest.approx(30, abs=0.1)
 
 
+def test_a_telephone_that_is_being_rung_rings_nobody_though_it_is_recorded() -> None:
+    """Two gateways or telephones at once, each recorded from before it answers."""
+    scene = Scene()
+    a, b, c = (f"{scene.linkedid}{end}" for end in ("", "1", "2"))
+    scene.start(a, "550").tell("internal", "551", number="550")
+    scene.start(b, "551").tell("recording", "file", b).start(c, "551").tell("recording", "file", c)
+    found = legs(events_of(csv_lines(scene.end(b, c, a).over().cel)))
+    assert [leg.channel for leg in found] == [scene.names[a]] * 2
+
+
+def test_who_joins_a_room_is_somebody_whom_the_caller_met_and_its_announcer_is_nobody() -> None:
+    """As Asterisk tells it: the others of a room are named as peers alone."""
+    scene = Scene()
+    a, extra = scene.linkedid, {"bridge_id": "room", "bridge_technology": "softmix"}
+    peers = ("CBAnn/alpha-800-00000000;2", "PJSIP/551@alpha-01", "PJSIP/552@alpha-02")
+    scene.start(a, "550").tell("conference", "800", number="550").event("ANSWER", a)
+    scene.wait(5).event("BRIDGE_ENTER", a, extra=extra, peer=",".join(peers)).wait(3)
+    found = legs(events_of(csv_lines(scene.end(a).over().cel)))
+    assert [(leg.channel, leg.peer_channel) for leg in found] == [
+        (scene.names[a], "PJSIP/551@alpha-01"),
+        (scene.names[a], "PJSIP/552@alpha-02"),
+    ]
+    assert [leg.talk_seconds for leg in found] == [pytest.approx(3, abs=0.1)] * 2
+
+
 def test_a_call_that_is_up_has_a_leg_that_has_not_ended() -> None:
     scene = Scene()
     b = f"{scene.linkedid}1"

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from conmuta.apps.calls.contracts import LegView
-from conmuta.apps.calls.parsing import SECOND_HALF, USER_EVENT, Event, began_with
-from conmuta.apps.calls.parsing import cause_of as cause
+from conmuta.apps.calls.parsing import SECOND_HALF, USER_EVENT, Event, began_with, cause_of
 from conmuta.apps.calls.rules.calls import bridge_of, fold_call, seconds
 
 ANSWERED, NO_ANSWER, FAILED = "ANSWERED", "NO ANSWER", "FAILED"
@@ -30,8 +29,8 @@ _ANNOUNCERS = ("CBAnn/", "CBRec/")  # a room's own, which nobody called
 
 @dataclass(slots=True, eq=False)
 class _Channel:
-    """`caller` called it: nobody known called the call's first one. `number` is its own;
-    `dialled` is what our first event of it says, else what it began with."""
+    """`caller` called it (none: the call's first, or a second half). `number` is its own;
+    `dialled` is what our first event of it says, `began_with` what it brought."""
 
     name: str
     began: datetime
@@ -54,7 +53,7 @@ class _Reading:
     channels: dict[str, _Channel] = field(default_factory=dict)
     bridges: dict[str, list[_Channel]] = field(default_factory=dict)
     teller: _Channel | None = None
-    """Of whom the last event of our own told: it is the one that rings."""
+    """Of whom the last event of our own told: it is the one that rings others."""
     over: datetime | None = None
 
 
@@ -95,7 +94,7 @@ def _did(reading: _Reading, channel: _Channel, event: Event) -> None:
     elif event.kind == "BRIDGE_EXIT":
         _left(reading, channel, bridge_of(event), event.at)
     elif event.kind == "HANGUP":
-        channel.ended, channel.cause = event.at, cause(event.extra)
+        channel.ended, channel.cause = event.at, cause_of(event.extra)
         for bridge in list(reading.bridges):
             _left(reading, channel, bridge, event.at)
     elif event.kind == USER_EVENT:
@@ -103,7 +102,8 @@ def _did(reading: _Reading, channel: _Channel, event: Event) -> None:
 
 
 def _told(reading: _Reading, channel: _Channel, event: Event) -> None:
-    reading.teller = channel
+    if channel.answered or not channel.is_called:  # one that is being rung rings nobody
+        reading.teller = channel
     if event.user_kind in _DIALLED and not channel.dialled:
         parts = [*event.extra.split("|"), ""]
         channel.dialled = parts[_DIALLED[event.user_kind]]
@@ -148,8 +148,9 @@ def _in_bridge(reading: _Reading, name: str, at: datetime) -> _Channel:
     if known is not None:
         return known
     first = next(iter(reading.channels.values()), None)
-    channel = _Channel(name, at, is_called=first is not None, answered=at)
-    if first is not None:
+    is_called = first is not None and not name.endswith(SECOND_HALF)
+    channel = _Channel(name, at, is_called=is_called, answered=at)
+    if first is not None and is_called:
         _calls(first, channel)
     return reading.channels.setdefault(name, channel)
 
