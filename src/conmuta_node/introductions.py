@@ -36,6 +36,7 @@ AT_ONCE = 50
 PAUSE_SECONDS = 0.05  # between two of them, which take some 30 ms of Asterisk's time
 LOOK_SECONDS = 1.0
 BOOT_SECONDS = 600.0
+EVENTS = ("Reload",)
 _FACT = "introduced"
 _CONTACTS = (
     "SELECT key FROM astdb WHERE key > '/registrar/contact/' AND key < '/registrar/contact0'"
@@ -153,7 +154,7 @@ class Introductions:
 
     async def _watch_reloads(self, ami: AmiClient) -> None:
         """A reload of all SIP by a person's hand makes Asterisk forget who is not in its list."""
-        with ami.events("Reload") as events:
+        with ami.events(*EVENTS) as events:
             async for event in events:
                 if event["module"] in _WHOLE:
                     with contextlib.suppress(sqlite3.Error):  # it is in doubt all the same

@@ -4,7 +4,8 @@ import pytest
 from tests.support.company import change_extension, company, extension
 from tests.support.lab import AsteriskLab
 from tests.support.labs import Labs
-from tests.support.phones import Phone, Talk
+from tests.support.phones import Phone
+from tests.support.voice import they_hear_each_other
 
 from conmuta_plan.people import Srtp
 
@@ -27,13 +28,6 @@ def lab(labs: Labs) -> AsteriskLab:
 
 async def phone(lab: AsteriskLab, number: str, **more: object) -> Phone:
     return await lab.phone(f"{number}@acme.example.test", **more)  # type: ignore[arg-type]
-
-
-async def they_hear_each_other(one: Talk, other: Talk) -> None:
-    one.say_tone(600)
-    other.say_tone(900)
-    await other.hears_tone(600)
-    await one.hears_tone(900)
 
 
 @pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
