@@ -30,11 +30,8 @@ HALVINGS = 2
 """Of the step between two of these: a step alone is up to a fifth of the rate."""
 OURS, HAND = "ours", "hand"
 CARRIER = {OURS: "127.0.0.31", HAND: "127.0.0.32"}
-NO_RECORDS = {
-    "cdr.conf": "[general]\nenable=no\n",
-    "cel.conf": "[general]\nenable=no\n",
-}
-RELOAD_RECORDS = ["module reload cdr", "module reload cel"]
+NO_RECORDS = {"cel.conf": "[general]\nenable=no\n"}
+RELOAD_RECORDS = ["module reload cel"]
 
 
 @dataclass(frozen=True, slots=True)

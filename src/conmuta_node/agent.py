@@ -31,6 +31,7 @@ from conmuta_node.backoff import Backoff
 from conmuta_node.bans.setting_up import Trusted, ban_orders, firewall_of, sip_ports
 from conmuta_node.bans.watch import BanWatch
 from conmuta_node.errors import NodeFault
+from conmuta_node.former import forget_cdr
 from conmuta_node.gateways import GatewayWatch
 from conmuta_node.holds import Holds
 from conmuta_node.housekeeping import Housekeeping
@@ -131,6 +132,7 @@ class Agent:
         introductions = Introductions(db, objects, memory)
 
         def before_start() -> None:
+            forget_cdr(home.state, memory)
             tables.fill()
             introductions.list_first()
             node_files.begins_anew()

@@ -28,7 +28,6 @@ FOLDERS = (
     "db",
     "etc/keys",
     "etc/tenants",
-    "log/cdr-custom",
     "log/cel-custom",
     "media",
     "music",

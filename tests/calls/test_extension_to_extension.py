@@ -223,15 +223,17 @@ async def test_the_echo_test_says_what_was_said(lab: AsteriskLab) -> None:
 
 async def test_each_call_has_its_record(lab: AsteriskLab) -> None:
     await lab.no_calls()
-    before = len(lab.cdr())
+    before = len(lab.cel())
     ana, diego = await phone(lab, "550"), await phone(lab, "551")
     out = await ana.dial("551")
     await diego.picks_up()
     await out.is_answered()
     await out.hang_up()
-    rows = await lab.until(lambda: lab.cdr()[before:])
-    assert len(rows) == 1
-    row = rows[0]
-    assert (row.tenant, row.src, row.dst, row.disposition) == ("acme", "550", "551", "ANSWERED")
-    assert float(row.start) <= float(row.answer) <= float(row.end)
+    [told] = await lab.until(lambda: lab.calls(before))
+    [leg] = told.legs
+    assert told.tenants == {"acme"}
+    assert (leg.source, leg.destination, leg.disposition) == ("550", "551", "ANSWERED")
+    assert leg.answered
+    assert leg.ended
+    assert leg.began <= leg.answered <= leg.ended
     assert ("551", "551") in lab.events("internal")

@@ -45,14 +45,14 @@ format_wav format_pcm format_sln format_gsm format_g729
 app_dial app_queue app_voicemail app_confbridge app_mixmonitor app_playback app_read app_record
 app_stack app_verbose app_exec app_db app_directed_pickup app_echo app_celgenuserevent
 app_sayunixtime app_senddtmf app_playtones app_userevent
-app_transfer app_cdr
-func_callerid func_channel func_cdr func_cut func_db func_devstate func_dialplan
+app_transfer
+func_callerid func_channel func_cut func_db func_devstate func_dialplan
 func_export func_extstate func_global func_groupcount func_hangupcause func_json func_curl
 func_logic func_pjsip_aor func_pjsip_contact func_pjsip_endpoint
 func_strings func_timeout func_uri func_lock func_rand res_resolver_unbound
 res_odbc_transaction res_odbc func_odbc
 pbx_config pbx_spool
-res_cdrel_custom cdr_custom cel_custom
+res_cdrel_custom cel_custom
 """
 
 

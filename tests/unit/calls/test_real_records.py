@@ -15,7 +15,7 @@ from conmuta.platform.scope import Scope
 from conmuta_plan.node import Stream
 
 FIXTURES = Path(__file__).parent / "fixtures"
-STREAMS = ((Stream.CEL, "cel"), (Stream.CDR, "cdr"), (Stream.QUEUE, "queue"))
+STREAMS = ((Stream.CEL, "cel"), (Stream.QUEUE, "queue"))
 
 
 @pytest.fixture

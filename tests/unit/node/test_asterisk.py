@@ -124,7 +124,7 @@ def test_a_log_that_grew_is_put_aside_and_written_on(home: AsteriskHome) -> None
     assert log.stat().st_size > 0
     Housekeeping(home).tidy(limit=0)
     assert log.with_name("messages.1").stat().st_size > 0
-    home.cli("module reload cdr")
+    home.cli("module reload cel")
     eventually(log.exists)
 
 
