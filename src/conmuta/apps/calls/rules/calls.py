@@ -315,7 +315,7 @@ def _refused(state: Folding, event: Event, parts: list[str]) -> None:
     state.refused = parts[0]
     if state.direction is None and parts[0] != "invalid":
         state.direction = Direction.OUT
-    state.dialled = state.dialled or event.exten
+    state.dialled = state.dialled or _part(parts, 1) or began_with(event) or state.began_with
 
 
 def _rings(state: Folding, event: Event, parts: list[str]) -> None:
