@@ -15,7 +15,7 @@ from bench.support import media, report, sipp
 from bench.support.node import BenchNode, folder
 from bench.support.turns import Turn, in_turns, watched
 from conmuta_plan import TenantPlan
-from conmuta_plan.agendas import Agenda, AgendaEvent
+from conmuta_plan.agendas import Agenda, AgendaEvent, Weekday
 from conmuta_plan.flows import Flow, FlowStep, Prompt
 from conmuta_plan.outside import Gateway, InboundNumber, RecordingRule, Target, TargetKind
 from conmuta_plan.people import Extension
@@ -80,7 +80,7 @@ def plan(tenant: str, prompt: Prompt, *, record: bool = False) -> TenantPlan:
             AgendaEvent(
                 name="always",
                 value="open",
-                weekdays=("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+                weekdays=tuple(Weekday),
             ),
         ),
     )

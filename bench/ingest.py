@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bench.support import report
 from conmuta.local.postgres import PostgresCluster
@@ -28,7 +28,7 @@ BEGAN = 1_795_000_000
 STREAMS = ("cel",)
 SEED = 7
 
-Cpu = Synchronized  # of float: seconds
+Cpu: TypeAlias = "Synchronized[float]"  # seconds
 Line = tuple[float, int, str]
 """When it was written, a count that keeps equal times apart, the text."""
 
@@ -148,14 +148,20 @@ def drain(node: int, stream: str, folder: Path, ready: Barrier, cpu: Cpu) -> Non
     from conmuta_plan.node import Stream
 
     memory = Memory(folder / f"agent-{stream}" / "memory.sqlite3")
-    whose = {"node_id": node, "node": f"bench-{node}", "stream": Stream(stream)}
     source = FileSource(memory, Stream(stream), LineFile(folder / f"{stream}.csv"))
     with Scope.system("bench:ingest").active() as scope:
         ready.wait()
         began = time.process_time()
         while (cut := source.next_batch()) is not None:
             body = gzip.decompress(gzip.compress(cut.data, 6))
-            take_batch(scope, Batch(**whose, number=cut.number, body=body))
+            batch = Batch(
+                node_id=node,
+                node=f"bench-{node}",
+                stream=Stream(stream),
+                number=cut.number,
+                body=body,
+            )
+            take_batch(scope, batch)
             source.sent(cut)
     with cpu.get_lock():
         cpu.value += time.process_time() - began

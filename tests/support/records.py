@@ -88,7 +88,10 @@ def _csv(rows: list[list[str]]) -> bytes:
 def read_queue_log(path: Path, skip: int = 0) -> list[QueueLine]:
     lines = path.read_text().splitlines() if path.exists() else []
     split = (line.split("|") for line in lines[skip:])
-    return [QueueLine(*parts[:5], data=tuple(parts[5:])) for parts in split]
+    return [
+        QueueLine(time, call, queue, agent, event, tuple(data))
+        for time, call, queue, agent, event, *data in split
+    ]
 
 
 def _rows(path: Path) -> list[list[str]]:

@@ -148,8 +148,8 @@ def refused_pin(scene: Scene | None = None) -> Scene:
         a,
         number="550",
         user="refused",
-        extra={"extra": "pin|abroad"},
-        exten="0034911234567",
+        extra={"extra": "pin|0034911234567"},
+        exten="s",
     )
     return scene.end(a).over()
 
