@@ -218,6 +218,7 @@ class Bench:
         """Whether no call fails at `rate` and hardly a message is sent twice, in one try of few."""
         self.side(side)
         for _ in range(TRIES):
+            self.node.clear()
             counted = self.call(kind, side, rate, rate * RATE_SECONDS)
             reached = counted.good / max(counted.seconds, 1)
             if counted.clean and reached >= 0.8 * rate:

@@ -27,6 +27,7 @@ def calls_per_core(node: BenchNode, work: Path, answer_port: int, calling_port: 
         password="s3cret-of-a-bench",
         domain=f"{TENANT}.example.test",
     )
+    node.clear()
     with sipp.answering(answer_port, _scenario("echo", audio, work)):
         before = node.cpu_seconds()
         counted = sipp.call(load, f"127.0.0.1:{node.settings.udp_port}", calling_port, work)

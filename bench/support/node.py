@@ -21,6 +21,7 @@ from conmuta_plan.node import NodeSettings
 
 _CPU_CLOCK = 2  # the kernel's number for what a whole process has used, to the nanosecond
 MANAGER_SECRET = "of-a-bench"
+CLEAR_SECONDS = 30.0
 Edit = Callable[[str, str, str], str]
 """(tenant, file, text) → the text to install instead."""
 
@@ -65,6 +66,14 @@ class BenchNode:
         self.home.install({**self.texts, **files})
         for command in reloads:
             self.home.cli(command)
+
+    def clear(self) -> None:
+        """No calls: those that a caller left up, as SIPp does on a full machine, take ports."""
+        until = time.monotonic() + CLEAR_SECONDS
+        while not self.home.cli("core show channels count").startswith("0 active channels"):
+            self.home.cli("channel request hangup all")
+            assert time.monotonic() < until, "calls do not end"
+            time.sleep(0.2)
 
     def cpu_seconds(self) -> float:
         """CPU that Asterisk has used so far."""
