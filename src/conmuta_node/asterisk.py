@@ -43,6 +43,7 @@ FOLDERS = (
 )
 BOOT_SECONDS = 60.0  # 20,000 extensions take up to 20 s
 ANSWER_SECONDS = 60.0  # a reload of 20,000 extensions may hold the console
+_AT_THE_DOOR_SECONDS = 0.02
 _OPEN_FILES = 65_536  # a call with media uses up to six
 
 
@@ -65,6 +66,8 @@ class AsteriskHome:
     before_start: Callable[[], None] | None = None
     """Called while Asterisk is down, each time that it is about to be started."""
     _child: subprocess.Popen[bytes] | None = None
+    _booted_one: ProcessMark | None = None
+    """The Asterisk that is known to be fully booted."""
 
     def __post_init__(self) -> None:
         self.state = self.state.absolute()
@@ -99,7 +102,17 @@ class AsteriskHome:
             if self.before_start is not None:
                 self.before_start()
             self._launch()
-        return self._wait_booted(until)
+        self._booted_one = self._wait_booted(until)
+        return self._booted_one
+
+    def ready(self, seconds: float = BOOT_SECONDS) -> None:
+        """The Asterisk that runs is fully booted: waited for, once for each.
+
+        An agent that died while it started Asterisk leaves the next one an Asterisk that answers,
+        but has not loaded yet what it is asked for.
+        """
+        if self._booted_one is None or not self._booted_one.alive():
+            self._booted_one = self._wait_booted(time.monotonic() + seconds)
 
     def running(self) -> bool:
         """Whether an Asterisk holds this state folder, booted or not."""
@@ -108,7 +121,7 @@ class AsteriskHome:
             return False
         descriptor = self._open_lock()
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # who else asks is no Asterisk
         except BlockingIOError:
             return True
         finally:
@@ -163,6 +176,10 @@ class AsteriskHome:
             self._kill(process)
         self._reap()
         return Stopped(calls, by_force)
+
+    def has_ended(self, seconds: float = 1.0) -> bool:
+        """Whether it is gone, and does not only keep us waiting; the kernel lets go soon."""
+        return self._wait_released(seconds)
 
     def kill(self) -> None:
         """End Asterisk as a crash would (signal 9)."""
@@ -266,7 +283,7 @@ class AsteriskHome:
         console = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             console.settimeout(seconds)
-            console.connect(f"/proc/self/fd/{folder}/asterisk.ctl")
+            _connect(console, f"/proc/self/fd/{folder}/asterisk.ctl", seconds)
         except OSError:
             console.close()
             raise
@@ -284,6 +301,18 @@ class AsteriskHome:
             lines = []
         told = " / ".join(lines[-3:]) or "nothing"
         return f"Asterisk ended while starting. Its last words: {told}"
+
+
+def _connect(console: socket.socket, path: str, seconds: float) -> None:
+    """Asterisk lets three wait at its door, and the kernel sends a fourth away at once."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return console.connect(path)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise
+        time.sleep(_AT_THE_DOOR_SECONDS)
 
 
 def _line(console: socket.socket) -> str:

@@ -43,8 +43,10 @@ class NodeFiles:
         self._texts = texts
         if not self.home.running():
             self._start()
-        elif changed:
-            self._reload(before, texts)
+        else:
+            self.home.ready()
+            if changed:
+                self._reload(before, texts)
         self._restart_if_quiet()
         self.changer.forget_stale()
         self._learn()
