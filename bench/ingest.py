@@ -1,7 +1,6 @@
 """Calls per second from Asterisk's files to committed rows."""
 
 import gzip
-import heapq
 import multiprocessing
 import os
 import random
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bench.support import report
 from conmuta.local.postgres import PostgresCluster
@@ -26,10 +25,10 @@ NODES = 2
 
 TENANTS = 10
 BEGAN = 1_795_000_000
-STREAMS = ("cel", "cdr")
+STREAMS = ("cel",)
 SEED = 7
 
-Cpu = Synchronized  # of float: seconds
+Cpu: TypeAlias = "Synchronized[float]"  # seconds
 Line = tuple[float, int, str]
 """When it was written, a count that keeps equal times apart, the text."""
 
@@ -120,22 +119,6 @@ def cel_lines(caller: Caller) -> Iterator[tuple[float, str]]:
         yield caller.began + after, _quoted(cells)
 
 
-def cdr_lines(caller: Caller) -> Iterator[tuple[float, str]]:
-    """As `cdr.csv` has them: one leg, two for those that a menu answered first."""
-    end = caller.began + caller.rings + (caller.talks if caller.answered else 0)
-    answered = f"{end - caller.talks:.6f}" if caller.answered else ""
-    for sequence in range(2 if caller.inbound else 1):
-        source = "099123456" if caller.inbound else "550"
-        cells = (
-            *(caller.linkedid, caller.linkedid, str(sequence), caller.tenant, source, "551"),
-            *(f'"Somebody" <{source}>', f"{caller.tenant}-phones-internal"),
-            *(f"PJSIP/{source}-00000001", "PJSIP/551-00000002", "Dial", f"{caller.began:.6f}"),
-            *(answered, f"{end:.6f}", f"{end - caller.began:.0f}", f"{caller.talks:.0f}"),
-            *("ANSWERED" if caller.answered else "NO ANSWER", ""),
-        )
-        yield end + 0.1, _quoted(cells)
-
-
 def _quoted(cells: Sequence[str]) -> str:
     return ",".join('"' + cell.replace('"', '""') + '"' for cell in cells)
 
@@ -143,16 +126,12 @@ def _quoted(cells: Sequence[str]) -> str:
 def write_files(node: int, folder: Path, count: int, rate: float) -> None:
     """A node's files in the order of time, as Asterisk would have appended."""
     folder.mkdir()
-    lines: dict[str, list[Line]] = {"cel": [], "cdr": []}
-    number = 0
+    lines: list[Line] = []
     for caller in callers(node, count, rate):
-        for stream, made in (("cel", cel_lines(caller)), ("cdr", cdr_lines(caller))):
-            for at, text in made:
-                number += 1
-                heapq.heappush(lines[stream], (at, number, text))
-    for stream, heap in lines.items():
-        with (folder / f"{stream}.csv").open("w") as file:
-            file.writelines(f"{text}\n" for _, _, text in sorted(heap))
+        for at, text in cel_lines(caller):
+            lines.append((at, len(lines), text))
+    with (folder / "cel.csv").open("w") as file:
+        file.writelines(f"{text}\n" for _, _, text in sorted(lines))
 
 
 def drain(node: int, stream: str, folder: Path, ready: Barrier, cpu: Cpu) -> None:
@@ -169,14 +148,20 @@ def drain(node: int, stream: str, folder: Path, ready: Barrier, cpu: Cpu) -> Non
     from conmuta_plan.node import Stream
 
     memory = Memory(folder / f"agent-{stream}" / "memory.sqlite3")
-    whose = {"node_id": node, "node": f"bench-{node}", "stream": Stream(stream)}
     source = FileSource(memory, Stream(stream), LineFile(folder / f"{stream}.csv"))
     with Scope.system("bench:ingest").active() as scope:
         ready.wait()
         began = time.process_time()
         while (cut := source.next_batch()) is not None:
             body = gzip.decompress(gzip.compress(cut.data, 6))
-            take_batch(scope, Batch(**whose, number=cut.number, body=body))
+            batch = Batch(
+                node_id=node,
+                node=f"bench-{node}",
+                stream=Stream(stream),
+                number=cut.number,
+                body=body,
+            )
+            take_batch(scope, batch)
             source.sent(cut)
     with cpu.get_lock():
         cpu.value += time.process_time() - began
@@ -233,7 +218,6 @@ def rows_kept() -> dict[str, int]:
         "calls": "SELECT count(*) FROM calls_call",
         "final": "SELECT count(*) FROM calls_call WHERE final",
         "events": "SELECT count(*) FROM calls_event",
-        "legs": "SELECT count(*) FROM calls_leg",
         "kept_aside": "SELECT count(*) FROM calls_quarantined",
     }
     found = {}
@@ -329,7 +313,7 @@ def _show(
     cpu = f"CPU a call: {python} ms of agent and server, {postgres} ms of PostgreSQL"
     lines = [
         f"{per_second} calls/s: {calls} calls in {seconds:.1f} s",
-        f"{kept['events']} events, {kept['legs']} legs, {kept['final']} calls final"
+        f"{kept['events']} events, {kept['final']} calls final"
         + ("" if right else ": NOT ALL CALLS ARE RIGHT"),
         cpu,
     ]

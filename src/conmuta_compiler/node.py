@@ -55,7 +55,6 @@ def compile_node(settings: NodeSettings, secrets: NodeSecrets) -> dict[str, str]
         "confbridge.conf": rooms.confbridge(),
         "features.conf": rooms.features(),
         "cdr.conf": records.cdr(),
-        "cdr_custom.conf": records.cdr_custom(),
         "cel.conf": records.cel(),
         "cel_custom.conf": records.cel_custom(),
         "rtp.conf": media.rtp(settings),

@@ -20,7 +20,7 @@ log = structlog.get_logger()
 SIDES = "recording_sides"
 """The variable of a recorded channel: where its sides go, as options of MixMonitor."""
 SETTLED_SECONDS = 0.06  # three packets: with the first, Asterisk forgets the numbers it knew
-_CHANNELS = {
+EVENTS = {
     "AttendedTransfer": ("transfereechannel", "transfertargetchannel"),
     "UnParkedCall": ("parkeechannel", "retrieverchannel"),
 }
@@ -34,7 +34,7 @@ class RecordAgain:
 
     async def run(self) -> None:
         """Listen for ever; a channel that has ended meanwhile is no matter."""
-        with self.ami.events(*_CHANNELS) as events:
+        with self.ami.events(*EVENTS) as events:
             async for event in events:
                 for channel in channels(event):
                     try:
@@ -54,5 +54,5 @@ class RecordAgain:
 
 def channels(event: Message) -> tuple[str, ...]:
     """The channels that an event joins."""
-    named = (event[field] for field in _CHANNELS.get(event["event"], ()))
+    named = (event[field] for field in EVENTS.get(event["event"], ()))
     return tuple(name for name in named if name)

@@ -31,6 +31,7 @@ from conmuta_node.backoff import Backoff
 from conmuta_node.bans.setting_up import Trusted, ban_orders, firewall_of, sip_ports
 from conmuta_node.bans.watch import BanWatch
 from conmuta_node.errors import NodeFault
+from conmuta_node.former import forget_cdr
 from conmuta_node.gateways import GatewayWatch
 from conmuta_node.holds import Holds
 from conmuta_node.housekeeping import Housekeeping
@@ -131,13 +132,17 @@ class Agent:
         introductions = Introductions(db, objects, memory)
 
         def before_start() -> None:
+            forget_cdr(home.state, memory)
             tables.fill()
             introductions.list_first()
+            node_files.begins_anew()
 
         home.before_start = before_start
         door = DialplanDoor(lambda: _ami_port(wanted), MANAGER_USER, keys.manager)
         changer = Changer(home, store, memory, objects, tables, introductions, door)
         changer.recover()
+        node_files = NodeFiles(home, changer, _node_compiler(keys), self.problems)
+        introductions.rests = node_files.reads_all
         ami = AmiClient("127.0.0.1", lambda: _ami_port(wanted), MANAGER_USER, keys.manager)
         reporter = Reporter(home, wanted, self.server, self.problems, spooler.pending)
         watch = GatewayWatch(home, store, ami, reporter.wake.set)
@@ -150,7 +155,7 @@ class Agent:
             changer=changer,
             claims=Claims(store),
             features=Features(home, memory),
-            node_files=NodeFiles(home, changer, _node_compiler(keys), self.problems),
+            node_files=node_files,
             problems=self.problems,
             applied=reporter.wake.set,
             asterisk_lock=lock,

@@ -20,6 +20,7 @@ _SCHEMA = "CREATE TABLE IF NOT EXISTS astdb(key TEXT, value TEXT, PRIMARY KEY(ke
 _SHOWN = re.compile(r"^(/o-\S+)\s*: (.*?)\s*$", re.MULTILINE)
 _AT_ONCE = 500  # actions on their way: their answers fit into what the kernel keeps
 _SECONDS = 60.0
+_END = b"\r\n\r\n"
 
 Rows = dict[str, str]
 """`/family/key` → value."""
@@ -148,13 +149,13 @@ def _groups(actions: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 
 def _answers(session: socket.socket, count: int) -> bytes:
-    pieces: list[bytes] = []
-    tail, ended = b"", 0
+    """The next `count` answers, in whatever pieces they come; an empty line ends each."""
+    heard, ended, rest = bytearray(), 0, 0
     while ended < count:
         piece = session.recv(1 << 16)
         if not piece:
             raise ConnectionResetError("the connection closed")
-        pieces.append(piece)
-        ended += (tail + piece).count(b"\r\n\r\n")
-        tail = piece[-3:] if not piece.endswith(b"\r\n\r\n") else b""
-    return b"".join(pieces)
+        heard += piece
+        while (end := heard.find(_END, rest)) >= 0:
+            ended, rest = ended + 1, end + len(_END)
+    return bytes(heard)

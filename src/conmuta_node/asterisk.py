@@ -28,7 +28,6 @@ FOLDERS = (
     "db",
     "etc/keys",
     "etc/tenants",
-    "log/cdr-custom",
     "log/cel-custom",
     "media",
     "music",
@@ -153,13 +152,18 @@ class AsteriskHome:
             raise AsteriskIsDown(message) from error
 
     def calls_up(self) -> int:
-        """Calls in progress, 0 where Asterisk is down."""
+        """Calls in progress, 0 where Asterisk is down or does not say."""
         try:
-            answer = self.cli("core show channels count", 5.0)
+            return self.count_calls(5.0)
         except AsteriskIsDown:
             return 0
-        match = re.search(r"(\d+) active call", answer)
-        return int(match[1]) if match else 0
+
+    def count_calls(self, seconds: float = ANSWER_SECONDS) -> int:
+        """Calls in progress. Raises `AsteriskIsDown` where Asterisk does not say."""
+        match = re.search(r"(\d+) active call", self.cli("core show channels count", seconds))
+        if match is None:
+            raise AsteriskIsDown("Asterisk does not say how many calls it has.")
+        return int(match[1])
 
     def stop(self, wait_for_calls: float = 0.0, seconds: float = 15.0) -> Stopped:
         """Stop Asterisk: let calls end for `wait_for_calls` seconds, then cut those left.

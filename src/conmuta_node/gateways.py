@@ -17,6 +17,7 @@ from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import AsteriskIsDown
 from conmuta_plan.node import GatewayState, GatewayStatus
 
+EVENTS = ("ContactStatus", "Registry")
 SETTLED_SECONDS = 0.5  # many gateways change together, as when a line is cut
 ASKED_AT_ONCE = 20
 _CONTACT = re.compile(r"^\s*Contact:\s+\S+\s+\S+\s+(Avail|Unavail|NonQual)\b", re.MULTILINE)
@@ -65,7 +66,7 @@ class GatewayWatch:
 
     async def run(self) -> None:
         """Listen for ever."""
-        with self.ami.events("ContactStatus", "Registry") as events:
+        with self.ami.events(*EVENTS) as events:
             async for event in events:
                 if self._note(event):
                     await asyncio.sleep(SETTLED_SECONDS)

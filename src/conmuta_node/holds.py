@@ -19,7 +19,7 @@ from conmuta_node.ami import AmiClient, Message
 
 log = structlog.get_logger()
 
-_SAYS = {"Hold": "on", "Unhold": "off"}
+EVENTS = {"Hold": "on", "Unhold": "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Holds:
 
     async def run(self) -> None:
         """Listen for ever."""
-        with self.ami.events(*_SAYS) as events:
+        with self.ami.events(*EVENTS) as events:
             async for event in events:
                 try:
                     await asyncio.to_thread(append, self.cel, line_of(event, time.time()))
@@ -41,7 +41,7 @@ class Holds:
 
 def line_of(event: Message, now: float) -> bytes:
     """The hold as a line of `cel.csv`; `now` in seconds since 1970."""
-    told = f"{_account(event['channel']) or event['calleridnum']}|{_SAYS[event['event']]}"
+    told = f"{_account(event['channel']) or event['calleridnum']}|{EVENTS[event['event']]}"
     return cel_line(event, now, "hold", told)
 
 

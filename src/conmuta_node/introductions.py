@@ -14,7 +14,7 @@ import asyncio
 import contextlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,6 +36,8 @@ AT_ONCE = 50
 PAUSE_SECONDS = 0.05  # between two of them, which take some 30 ms of Asterisk's time
 LOOK_SECONDS = 1.0
 BOOT_SECONDS = 600.0
+FEW = 2  # so many at once are introduced also where each look takes seconds
+EVENTS = ("Reload",)
 _FACT = "introduced"
 _CONTACTS = (
     "SELECT key FROM astdb WHERE key > '/registrar/contact/' AND key < '/registrar/contact0'"
@@ -62,6 +64,9 @@ class Introductions:
     db: AstDb
     objects: PhoneObjects
     memory: Memory
+    rests: Callable[[], bool] = lambda: False
+    """Whether the Asterisk that runs still reads all telephones at each look (it was started by an
+    agent from before ADR 0098, and waits for quiet): whoever is left waits for its restart."""
     _left: list[str] = field(default_factory=list)
     _listed: bool = False
     """Whether an Asterisk that starts now begins with our list."""
@@ -102,6 +107,8 @@ class Introductions:
 
     def go_on(self) -> bool:
         """Introduce some of those left; whether there are more."""
+        if self.rests():
+            return False
         if self._doubted:
             self._doubted, self._listed, self._process = False, False, None
             self.memory.set_fact(_FACT, "")
@@ -119,13 +126,19 @@ class Introductions:
         """What the table has of these is another: new, changed or gone."""
         gone = {name for kind, name in changed.gone if kind == "aor"}
         fresh = {name for kind, name in changed.stale if kind == "aor"} - gone
+        if self.rests() and len(gone | fresh) > FEW:
+            self._later(fresh, "Asterisk reads all telephones until it is restarted")
+            return
         try:
             self.db.act(action for name in sorted(gone) for action in _part(name))
             self._introduce(sorted(fresh))
         except AsteriskIsDown as error:
-            log.info("introductions.later", reason=str(error))
-            self._left[:0] = sorted(fresh)
-            self.memory.set_fact(_FACT, "")  # should the agent end before that
+            self._later(fresh, str(error))
+
+    def _later(self, names: Iterable[str], reason: str) -> None:
+        log.info("introductions.later", reason=reason)
+        self._left[:0] = sorted(names)
+        self.memory.set_fact(_FACT, "")  # should the agent end before that
 
     def _begin(self) -> None:
         process = self.db.home.process()
@@ -153,7 +166,7 @@ class Introductions:
 
     async def _watch_reloads(self, ami: AmiClient) -> None:
         """A reload of all SIP by a person's hand makes Asterisk forget who is not in its list."""
-        with ami.events("Reload") as events:
+        with ami.events(*EVENTS) as events:
             async for event in events:
                 if event["module"] in _WHOLE:
                     with contextlib.suppress(sqlite3.Error):  # it is in doubt all the same

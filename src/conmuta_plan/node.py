@@ -122,7 +122,6 @@ class NodeReport:
 class Stream(StrEnum):
     """The kinds of record that a node sends, each with its own numbering from 1."""
 
-    CDR = "cdr"
     CEL = "cel"
     QUEUE = "queue"
     RECORDING = "recording"

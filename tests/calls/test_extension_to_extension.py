@@ -4,7 +4,8 @@ import pytest
 from tests.support.company import change_extension, company, extension
 from tests.support.lab import AsteriskLab
 from tests.support.labs import Labs
-from tests.support.phones import Phone, Talk
+from tests.support.phones import Phone
+from tests.support.voice import they_hear_each_other
 
 from conmuta_plan.people import Srtp
 
@@ -27,13 +28,6 @@ def lab(labs: Labs) -> AsteriskLab:
 
 async def phone(lab: AsteriskLab, number: str, **more: object) -> Phone:
     return await lab.phone(f"{number}@acme.example.test", **more)  # type: ignore[arg-type]
-
-
-async def they_hear_each_other(one: Talk, other: Talk) -> None:
-    one.say_tone(600)
-    other.say_tone(900)
-    await other.hears_tone(600)
-    await one.hears_tone(900)
 
 
 @pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
@@ -229,15 +223,17 @@ async def test_the_echo_test_says_what_was_said(lab: AsteriskLab) -> None:
 
 async def test_each_call_has_its_record(lab: AsteriskLab) -> None:
     await lab.no_calls()
-    before = len(lab.cdr())
+    before = len(lab.cel())
     ana, diego = await phone(lab, "550"), await phone(lab, "551")
     out = await ana.dial("551")
     await diego.picks_up()
     await out.is_answered()
     await out.hang_up()
-    rows = await lab.until(lambda: lab.cdr()[before:])
-    assert len(rows) == 1
-    row = rows[0]
-    assert (row.tenant, row.src, row.dst, row.disposition) == ("acme", "550", "551", "ANSWERED")
-    assert float(row.start) <= float(row.answer) <= float(row.end)
+    [told] = await lab.until(lambda: lab.calls(before))
+    [leg] = told.legs
+    assert told.tenants == {"acme"}
+    assert (leg.source, leg.destination, leg.disposition) == ("550", "551", "ANSWERED")
+    assert leg.answered
+    assert leg.ended
+    assert leg.began <= leg.answered <= leg.ended
     assert ("551", "551") in lab.events("internal")

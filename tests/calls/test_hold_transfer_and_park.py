@@ -10,6 +10,7 @@ from tests.support.lab import AsteriskLab
 from tests.support.labs import Labs
 from tests.support.phones import Phone, Talk
 from tests.support.speech import speak
+from tests.support.voice import they_hear_each_other
 
 from conmuta_plan.flows import Music
 from conmuta_plan.people import ConferenceRoom
@@ -43,13 +44,6 @@ async def talking(lab: AsteriskLab, caller: Phone, called: Phone) -> tuple[Talk,
     await out.is_answered()
     await they_hear_each_other(out, came)
     return out, came
-
-
-async def they_hear_each_other(one: Talk, other: Talk) -> None:
-    one.say_tone(600)
-    other.say_tone(900)
-    await other.hears_tone(600)
-    await one.hears_tone(900)
 
 
 async def test_a_person_on_hold_hears_the_companys_music(lab: AsteriskLab) -> None:

@@ -56,10 +56,12 @@ async def test_200_calls_in_parallel_have_200_right_records(lab: AsteriskLab) ->
         )
     assert (result.good, result.failed) == (CALLS, 0)
     await lab.no_calls(within=20)
-    rows = [row for row in lab.cdr() if row.dstchannel]
-    entered = {cel.uniqueid: cel.parts[0] for cel in lab.cel() if cel.userdeftype == "in"}
-    assert sorted((entered[row.uniqueid], row.src) for row in rows) == sorted(callers)
-    assert len({row.linkedid for row in rows}) == CALLS
-    assert {row.disposition for row in rows} == {"ANSWERED"}
-    assert {row.tenant for row in rows} == {"acme"}
-    assert all(7 <= float(row.billsec) <= 12 for row in rows)
+    calls = lab.calls()
+    assert sorted((call.facts.dialled, call.facts.caller) for call in calls) == sorted(callers)
+    assert {call.facts.disposition for call in calls} == {"answered"}
+    assert {call.tenants for call in calls} == {frozenset({"acme"})}
+    legs = [leg for call in calls for leg in call.legs]
+    assert sorted((leg.destination, leg.source) for leg in legs) == sorted(callers)
+    assert len({leg.channel for leg in legs} | {leg.peer_channel for leg in legs}) == 2 * CALLS
+    assert {leg.disposition for leg in legs} == {"ANSWERED"}
+    assert all(7 <= each.talk_seconds <= 12 for each in (*legs, *(call.facts for call in calls)))

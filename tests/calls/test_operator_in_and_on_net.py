@@ -36,8 +36,11 @@ async def test_a_carriers_national_number_finds_its_company(
     await call.hang_up()
     assert ("59824001000", "o-norte:centro") in lab.events("in")
     await lab.no_calls()
-    legs = await lab.until(lambda: [leg for leg in lab.cdr() if leg.src == "099123456"])
-    assert {leg.tenant for leg in legs} == {"acme"}
+    [told] = [call for call in lab.calls() if call.facts.caller == "099123456"]
+    assert told.tenants == {"acme"}
+    [leg] = told.legs
+    assert (leg.source, leg.destination) == ("099123456", "59824001000")
+    assert (leg.disposition, leg.peer_channel.split("@")[0]) == ("ANSWERED", "PJSIP/550")
 
 
 async def test_a_number_that_nobody_has_is_not_found(
@@ -67,7 +70,7 @@ async def test_a_call_to_another_company_of_the_operator_stays_inside_and_comes_
     centro = await carriers(NORTE, "centro")
     ana = await lab.phone("550@acme.example.test")
     there = await lab.phone("550@taller.example.test")
-    skip = len(lab.events("in"))
+    skip, before = len(lab.events("in")), len(lab.cel())
     out = await ana.dial("24002000")
     came = await there.picks_up()
     await out.is_answered()
@@ -82,8 +85,14 @@ async def test_a_call_to_another_company_of_the_operator_stays_inside_and_comes_
     assert centro.invites == []
     assert lab.events("in")[skip:] == [("59824002000", "o-norte:on-net")]
     assert ("local", "24002000", "o-norte:on-net", "59824002000") in lab.events("out")
-    legs = await lab.until(lambda: [leg for leg in lab.cdr() if leg.dst == "59824002000"])
-    assert "taller" in {leg.tenant for leg in legs}
+    [told] = lab.calls(before)
+    assert "taller" in told.tenants
+    here, theirs = told.legs
+    assert here.channel.startswith("PJSIP/550@acme.example.test-")
+    assert theirs.peer_channel.startswith("PJSIP/550@taller.example.test-")
+    assert here.peer_channel.removesuffix(";1") == theirs.channel.removesuffix(";2")
+    assert theirs.destination == "59824002000"
+    assert {here.disposition, theirs.disposition} == {"ANSWERED"}
 
 
 async def test_who_is_called_on_net_cannot_be_sent_on_inside_the_callers_company(

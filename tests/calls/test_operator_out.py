@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from tests.support.carrier import Carrier
+from tests.support.carrier import answered_by
 from tests.support.lab import AsteriskLab
 from tests.support.labs import CarrierMaker, Labs
 from tests.support.operators import CENTRO, SUR, by_operator, carrier, operator, route
-from tests.support.phones import Phone, Talk
+from tests.support.phones import Phone
 
 from conmuta_plan.operator import (
     CallerIdRule,
@@ -96,17 +96,6 @@ def lab(labs: Labs) -> AsteriskLab:
 
 async def phone(lab: AsteriskLab, number: str) -> Phone:
     return await lab.phone(f"{number}@acme.example.test")
-
-
-async def answered_by(carrier: Carrier, talk: Talk, within: float = 10) -> None:
-    call = await carrier.gets_call(within)
-    call.ring()
-    await call.answer()
-    await talk.is_answered()
-    talk.say_tone(500)
-    call.say_tone(800)
-    await call.hears_tone(500)
-    await talk.hears_tone(800)
 
 
 async def test_a_national_number_leaves_as_e164_by_the_first_carrier(

@@ -3,11 +3,11 @@
 import asyncio
 
 import pytest
-from tests.support.carrier import Carrier
+from tests.support.carrier import answered_by
 from tests.support.company import MAIN_CARRIER, SPARE_CARRIER, change_extension, company, gateway
 from tests.support.lab import AsteriskLab
 from tests.support.labs import CarrierMaker, Labs
-from tests.support.phones import Phone, Talk
+from tests.support.phones import Phone
 
 PLAN = company(
     gateways=(
@@ -29,17 +29,6 @@ def lab(labs: Labs) -> AsteriskLab:
 
 async def phone(lab: AsteriskLab, number: str) -> Phone:
     return await lab.phone(f"{number}@acme.example.test")
-
-
-async def answered_by(carrier: Carrier, talk: Talk, within: float = 10) -> None:
-    call = await carrier.gets_call(within)
-    call.ring()
-    await call.answer()
-    await talk.is_answered()
-    talk.say_tone(500)
-    call.say_tone(800)
-    await call.hears_tone(500)
-    await talk.hears_tone(800)
 
 
 async def test_ana_calls_a_mobile_and_shows_her_own_number(

@@ -37,9 +37,9 @@ def test_no_room_for_recordings_is_told_and_calls_records_go_on(tmp_path: Path) 
             write_tone(recordings / "acme__1.0__1.1-out.wav", 440, seconds=20)
             filler = fill(recordings)
             eventually(lambda: any("Recordings" in p for p in node.server.reports[-1].problems))
-            with (node.state / "log/cdr-custom/cdr.csv").open("a") as cdr:
-                cdr.write('"a call"\n')
-            eventually(lambda: node.server.lines("cdr") == ['"a call"'])
+            with (node.state / "log/cel-custom/cel.csv").open("a") as cel:
+                cel.write('"a call"\n')
+            eventually(lambda: node.server.lines("cel") == ['"a call"'])
             assert not node.server.lines("recording")
             filler.unlink()
             eventually(lambda: len(node.server.lines("recording")) == 1)
@@ -51,13 +51,13 @@ def test_records_written_before_the_disk_was_full_are_sent_while_it_is(tmp_path:
         node_under_test(tmp_path / "node") as node,
         on_small_disk(node, node.state, 48 << 20) as state,
     ):
-        cdr = state / "log/cdr-custom/cdr.csv"
+        cel = state / "log/cel-custom/cel.csv"
         node.server.stop()
-        cdr.write_text("".join(f'"{number}"\n' for number in range(3000)))
+        cel.write_text("".join(f'"{number}"\n' for number in range(3000)))
         filler = fill(state)
         node.server.start()
-        eventually(lambda: len(node.server.lines("cdr")) >= 3000)
-        assert node.server.lines("cdr") == [f'"{number}"' for number in range(3000)]
+        eventually(lambda: len(node.server.lines("cel")) >= 3000)
+        assert node.server.lines("cel") == [f'"{number}"' for number in range(3000)]
         wanted = node.server.want(small_plan(extensions=(extension("555"),)))
         eventually(lambda: any("full" in p for p in node.server.reports[-1].problems))
         filler.unlink()

@@ -90,7 +90,7 @@ def test_a_large_table_is_whole_whenever_the_agent_is_killed(tmp_path: Path) -> 
 def in_use(node: NodeUnderTest) -> set[str]:
     """The rows of three digits that the loaded dialplan names, one for each beginning."""
     shown = node.home.cli("dialplan show t_basic@o-norte-routes")
-    root = shown.partition("op_root)=")[2].partition(")")[0]
+    root = shown.partition("${DB(")[2].partition("/$")[0]
     assert root
     return {f"/{root}/{number}" for number in range(1, 1000)}
 

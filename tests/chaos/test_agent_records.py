@@ -31,8 +31,9 @@ def begin_writing(path: Path, count: int, pause: float) -> "subprocess.Popen[byt
 
 
 def numbers(node: NodeUnderTest, stream: str) -> list[int]:
-    """The writer's lines, as they came to the server."""
-    return [int(line.split('"')[1]) for line in node.server.lines(stream)]
+    """The writer's lines, as they came to the server; Asterisk's own have no quotes."""
+    lines = node.server.lines(stream)
+    return [int(line.split('"')[1]) for line in lines if line.startswith('"')]
 
 
 def test_every_record_arrives_once_and_in_order_though_the_agent_is_killed_at_random(
@@ -44,9 +45,9 @@ def test_every_record_arrives_once_and_in_order_though_the_agent_is_killed_at_ra
         revision = node.server.want(small_plan())
         node.start()
         eventually(lambda: node.server.in_force("acme", revision))
-        cdr = node.state / "log/cdr-custom/cdr.csv"
         cel = node.state / "log/cel-custom/cel.csv"
-        writers = [begin_writing(cdr, 4000, 0.005), begin_writing(cel, 4000, 0.005)]
+        queue = node.state / "log/queue_log"
+        writers = [begin_writing(path, 4000, 0.005) for path in (cel, queue)]
         deaths = 0
         while any(writer.poll() is None for writer in writers):
             time.sleep(chance.uniform(0.05, 1.5))
@@ -58,26 +59,44 @@ def test_every_record_arrives_once_and_in_order_though_the_agent_is_killed_at_ra
             deaths += 1
             node.start()
         assert [writer.wait() for writer in writers] == [0, 0]
-        eventually(lambda: len(node.server.lines("cdr")) >= 4000)
-        eventually(lambda: len(node.server.lines("cel")) >= 4000)
+        for stream in ("cel", "queue"):
+            eventually(lambda name=stream: len(numbers(node, name)) >= 4000)
         eventually(lambda: node.server.in_force("acme", revision))
-        assert numbers(node, "cdr") == list(range(4000))
         assert numbers(node, "cel") == list(range(4000))
+        assert numbers(node, "queue") == list(range(4000))
         assert deaths > 10
         assert node.home.process() is not None
         # What was sent goes from the disk once the agent lives long enough to put it away
-        eventually(lambda: not cdr.with_name("cdr.csv.1").exists())
-        eventually(lambda: not cdr.exists() or cdr.stat().st_size < 4000 * 200)
+        eventually(lambda: not cel.with_name("cel.csv.1").exists())
+        eventually(lambda: not cel.exists() or cel.stat().st_size < 4000 * 200)
+
+
+def test_what_an_older_agent_left_goes_before_asterisk_starts_and_holds_up_nothing(
+    tmp_path: Path,
+) -> None:
+    """Asterisk's own call detail records, of which there are none any more (ADR 0099)."""
+    with node_under_test(tmp_path / "node") as node:
+        left = node.state / "log/cdr-custom"
+        left.mkdir(parents=True)
+        (left / "cdr.csv").write_text('"a leg"\n')
+        revision = node.server.want(small_plan())
+        node.start()
+        eventually(lambda: node.server.in_force("acme", revision))
+        assert not left.exists()
+        assert "disabled" in node.home.cli("cdr show status").lower()
+        assert begin_writing(node.state / "log/cel-custom/cel.csv", 5, 0.0).wait() == 0
+        eventually(lambda: numbers(node, "cel") == list(range(5)))
+        assert "cdr" not in node.server.batches
 
 
 def test_a_batch_whose_answer_was_lost_is_sent_again_under_its_number(tmp_path: Path) -> None:
     with node_under_test(tmp_path / "node") as node:
         node.start()
         node.server.fail_after_taking = 3
-        writer = begin_writing(node.state / "log/cdr-custom/cdr.csv", 50, 0.01)
+        writer = begin_writing(node.state / "log/cel-custom/cel.csv", 50, 0.01)
         assert writer.wait() == 0
-        eventually(lambda: len(node.server.lines("cdr")) >= 50 and node.server.repeated >= 1)
-        assert numbers(node, "cdr") == list(range(50))
+        eventually(lambda: len(node.server.lines("cel")) >= 50 and node.server.repeated >= 1)
+        assert numbers(node, "cel") == list(range(50))
 
 
 def test_records_of_a_time_without_server_arrive_when_it_is_back(tmp_path: Path) -> None:
@@ -85,24 +104,24 @@ def test_records_of_a_time_without_server_arrive_when_it_is_back(tmp_path: Path)
         node.start()
         eventually(lambda: node.server.reports)
         node.server.stop()
-        writer = begin_writing(node.state / "log/cdr-custom/cdr.csv", 5000, 0.0)
+        writer = begin_writing(node.state / "log/cel-custom/cel.csv", 5000, 0.0)
         assert writer.wait() == 0
         node.kill()
         node.start()
         node.server.start()
-        eventually(lambda: len(node.server.lines("cdr")) >= 5000)
-        assert numbers(node, "cdr") == list(range(5000))
-        assert max(len(batch.splitlines()) for batch in node.server.batches["cdr"]) <= 2000
+        eventually(lambda: len(node.server.lines("cel")) >= 5000)
+        assert numbers(node, "cel") == list(range(5000))
+        assert max(len(batch.splitlines()) for batch in node.server.batches["cel"]) <= 2000
 
 
 def test_a_node_set_up_anew_goes_on_after_the_numbers_that_the_server_has(tmp_path: Path) -> None:
     with node_under_test(tmp_path / "node") as node:
-        node.server.batches["cdr"] = [b"old 1\n", b"old 2\n"]
+        node.server.batches["cel"] = [b"old 1\n", b"old 2\n"]
         node.start()
-        writer = begin_writing(node.state / "log/cdr-custom/cdr.csv", 10, 0.0)
+        writer = begin_writing(node.state / "log/cel-custom/cel.csv", 10, 0.0)
         assert writer.wait() == 0
-        eventually(lambda: len(node.server.lines("cdr")) >= 12)
-        assert node.server.lines("cdr")[:2] == ["old 1", "old 2"]
+        eventually(lambda: len(node.server.lines("cel")) >= 12)
+        assert node.server.lines("cel")[:2] == ["old 1", "old 2"]
 
 
 @pytest.mark.parametrize(
@@ -113,35 +132,35 @@ def test_what_is_no_record_is_sent_as_it_is_and_holds_up_nothing(
 ) -> None:
     with node_under_test(tmp_path / "node") as node:
         node.start()
-        cdr = node.state / "log/cdr-custom/cdr.csv"
-        eventually(cdr.parent.exists)
-        cdr.write_bytes(b"first\n" + garbage + b"last\n")
-        whole = cdr.read_bytes()
-        eventually(lambda: b"".join(node.server.batches["cdr"]) == whole)
+        cel = node.state / "log/cel-custom/cel.csv"
+        eventually(cel.parent.exists)
+        cel.write_bytes(b"first\n" + garbage + b"last\n")
+        whole = cel.read_bytes()
+        eventually(lambda: b"".join(node.server.batches["cel"]) == whole)
 
 
 def test_a_line_cut_by_a_crash_does_not_swallow_the_next(tmp_path: Path) -> None:
     with node_under_test(tmp_path / "node") as node:
         node.start()
-        cdr = node.state / "log/cdr-custom/cdr.csv"
-        eventually(cdr.parent.exists)
-        cdr.write_bytes(b'"whole"\n"half of a li')
-        eventually(lambda: node.server.lines("cdr") == ['"whole"', '"half of a li'])
-        with cdr.open("ab") as file:
+        cel = node.state / "log/cel-custom/cel.csv"
+        eventually(cel.parent.exists)
+        cel.write_bytes(b'"whole"\n"half of a li')
+        eventually(lambda: node.server.lines("cel") == ['"whole"', '"half of a li'])
+        with cel.open("ab") as file:
             file.write(b'"next"\n')
-        eventually(lambda: node.server.lines("cdr")[-1] == '"next"')
-        assert node.server.lines("cdr") == ['"whole"', '"half of a li', '"next"']
+        eventually(lambda: node.server.lines("cel")[-1] == '"next"')
+        assert node.server.lines("cel") == ['"whole"', '"half of a li', '"next"']
 
 
 def test_a_clock_that_jumps_changes_no_order(tmp_path: Path) -> None:
     with node_under_test(tmp_path / "node") as node:
         node.options = ("--rotate-bytes", "500")
         node.start()
-        cdr = node.state / "log/cdr-custom/cdr.csv"
-        eventually(cdr.parent.exists)
+        cel = node.state / "log/cel-custom/cel.csv"
+        eventually(cel.parent.exists)
         for number, second in enumerate((2_000_000_000, 1, 4_000_000_000, 1_000)):
-            with cdr.open("a") as file:
+            with cel.open("a") as file:
                 file.writelines(f'"{number * 50 + n}","{second - n}"\n' for n in range(50))
-            os.utime(cdr, (second, second))
-            eventually(lambda n=number: len(node.server.lines("cdr")) >= (n + 1) * 50)
-        assert numbers(node, "cdr") == list(range(200))
+            os.utime(cel, (second, second))
+            eventually(lambda n=number: len(node.server.lines("cel")) >= (n + 1) * 50)
+        assert numbers(node, "cel") == list(range(200))

@@ -66,6 +66,7 @@ def tokens(server: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Tokens that may do everything: a company's, an operator's, the platform's. Nobody counts
     their requests. An extension is blocked, an address shut out."""
     monkeypatch.setattr(access, "REQUESTS_A_MINUTE", 10**9)
+    monkeypatch.setattr(access, "FILES_A_MINUTE", 10**9)
     with Scope.system("test:system").active() as system:
         alpha = Scope.for_tenant(tenancy.create_tenant(system, "alpha", FACTS).pk, "test:person")
         made = tenancy.create_operator(system, "north", tenancy.OperatorFacts(title="North"))

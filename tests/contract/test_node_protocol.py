@@ -112,9 +112,9 @@ def test_a_command_comes_until_it_is_kept(served: Served) -> None:
 
 def test_batches_come_in_order_and_once(served: Served) -> None:
     for number in (1, 1, 2):
-        served.ask(lambda client, number=number: client.batch(Stream.CDR, number, b"line\n"))
+        served.ask(lambda client, number=number: client.batch(Stream.CEL, number, b"line\n"))
     with pytest.raises(WrongNumber) as refused:
-        served.ask(lambda client: client.batch(Stream.CDR, 5, b"line\n"))
+        served.ask(lambda client: client.batch(Stream.CEL, 5, b"line\n"))
     assert refused.value.expected == 3
 
 

@@ -13,10 +13,10 @@ from typing import cast
 
 import numpy as np
 from tests.support.hearing import Samples
-from tests.support.phones import Server
+from tests.support.phones import Server, Talk
 from tests.support.rawsip import Message, parse
 from tests.support.rtp import ALAW, EVENTS, FRAME, RtpPort
-from tests.support.voice import Voice
+from tests.support.voice import Voice, they_hear_each_other
 
 REASONS = {180: "Ringing", 183: "Session Progress", 200: "OK", 486: "Busy Here", 503: "Unavailable"}
 
@@ -342,3 +342,12 @@ class Carrier(asyncio.DatagramProtocol):
         if self._transport and not self._transport.is_closing():
             data = "\r\n".join(lines) + "\r\n\r\n" + body
             self._transport.sendto(data.encode(), self._far)
+
+
+async def answered_by(carrier: Carrier, talk: Talk, within: float = 10) -> None:
+    """The call that `talk` made reaches the carrier, is answered there and heard by both."""
+    call = await carrier.gets_call(within)
+    call.ring()
+    await call.answer()
+    await talk.is_answered()
+    await they_hear_each_other(talk, call)

@@ -12,7 +12,7 @@ from typing import TypeVar
 from tests.support.asterisk import CLOCK, asterisk_root, make_certificate, set_clock, write_texts
 from tests.support.phones import Phone, Server, Srtp, Switchboard, Transport
 from tests.support.ports import free_port, rtp_range
-from tests.support.records import Cdr, Cel, QueueLine, read_cdr, read_cel, read_queue_log
+from tests.support.records import Cel, QueueLine, Told, calls_told, read_cel, read_queue_log
 from tests.support.speech import Spoken
 
 from conmuta_compiler import NodeSecrets, compile_node, compile_operator, compile_tenant
@@ -188,11 +188,12 @@ class AsteriskLab:
 
     # Records
 
-    def cdr(self, skip: int = 0) -> list[Cdr]:
-        return read_cdr(self.home.state / "log/cdr-custom/cdr.csv", skip)
-
     def cel(self, skip: int = 0) -> list[Cel]:
         return read_cel(self.home.state / "log/cel-custom/cel.csv", skip)
+
+    def calls(self, skip: int = 0) -> list[Told]:
+        """The calls that have ended since line `skip` of the events, as the product tells them."""
+        return calls_told(self.home.state / "log/cel-custom/cel.csv", skip)
 
     def queue_log(self, skip: int = 0) -> list[QueueLine]:
         return read_queue_log(self.home.state / "log/queue_log", skip)

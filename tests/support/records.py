@@ -1,33 +1,14 @@
 """What Asterisk wrote about its calls, by the columns of ARCHITECTURE.md."""
 
 import csv
+import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
-
-@dataclass(frozen=True, slots=True)
-class Cdr:
-    """One row of cdr.csv, as text; empty where there is none."""
-
-    uniqueid: str
-    linkedid: str
-    sequence: str
-    tenant: str
-    src: str
-    dst: str
-    clid: str
-    dcontext: str
-    channel: str
-    dstchannel: str
-    lastapp: str
-    start: str
-    answer: str
-    end: str
-    duration: str
-    billsec: str
-    disposition: str
-    userfield: str
+from conmuta.apps.calls.contracts import CallFacts, LegView
+from conmuta.apps.calls.parsing import Event, Read, read_events
+from conmuta.apps.calls.rules import fold_call, legs
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +49,49 @@ class QueueLine:
     data: tuple[str, ...]
 
 
-def read_cdr(path: Path, skip: int = 0) -> list[Cdr]:
-    return [Cdr(*row) for row in _rows(path)[skip:]]
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One call, and the companies that its events name."""
+
+    tenants: frozenset[str]
+    facts: CallFacts
+    legs: tuple[LegView, ...]
 
 
 def read_cel(path: Path, skip: int = 0) -> list[Cel]:
     return [Cel(*row) for row in _rows(path)[skip:]]
 
 
+def calls_told(path: Path, skip: int = 0) -> list[Told]:
+    """The calls that are over, in the order in which they began, by the product's own rules."""
+    rows = [row for row in _rows(path)[skip:] if row]
+    of_call: dict[str, list[Read[Event]]] = {}
+    for read in read_events(1, 1, _csv(rows)):
+        assert isinstance(read, Read), read
+        of_call.setdefault(read.row.linkedid, []).append(read)
+    told = (_told(reads) for reads in of_call.values())
+    return [each for each in told if each.facts.final]
+
+
+def _told(reads: list[Read[Event]]) -> Told:
+    events = [read.row for read in reads]
+    named = frozenset(read.tenant for read in reads if read.tenant)
+    return Told(named, fold_call(events), legs(events))
+
+
+def _csv(rows: list[list[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
+
+
 def read_queue_log(path: Path, skip: int = 0) -> list[QueueLine]:
     lines = path.read_text().splitlines() if path.exists() else []
     split = (line.split("|") for line in lines[skip:])
-    return [QueueLine(*parts[:5], data=tuple(parts[5:])) for parts in split]
+    return [
+        QueueLine(time, call, queue, agent, event, tuple(data))
+        for time, call, queue, agent, event, *data in split
+    ]
 
 
 def _rows(path: Path) -> list[list[str]]:

@@ -146,3 +146,11 @@ class Voice(ABC):
         if self._said >= len(self._says):
             self._says = None
         return piece
+
+
+async def they_hear_each_other(one: Voice, other: Voice) -> None:
+    """Each speaks, and the other hears it."""
+    one.say_tone(600)
+    other.say_tone(900)
+    await other.hears_tone(600)
+    await one.hears_tone(900)

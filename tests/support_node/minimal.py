@@ -29,10 +29,8 @@ load = app_mixmonitor.so
 load = app_queue.so
 load = app_stack.so
 load = app_verbose.so
-load = app_cdr.so
 load = app_celgenuserevent.so
 load = func_channel.so
-load = func_cdr.so
 load = func_callerid.so
 load = func_strings.so
 load = func_logic.so
@@ -50,22 +48,9 @@ load = bridge_builtin_features.so
 load = bridge_holding.so
 load = pbx_spool.so
 load = res_clioriginate.so
-load = cdr_custom.so
 load = cel_custom.so
 load = res_cdrel_custom.so
 """
-
-_CDR = (
-    "[mappings]\n"
-    "cdr.csv => ${CSV_QUOTE(${CDR(uniqueid)})},${CSV_QUOTE(${CDR(linkedid)})},"
-    "${CSV_QUOTE(${CDR(sequence)})},${CSV_QUOTE(${CDR(accountcode)})},"
-    "${CSV_QUOTE(${CDR(src)})},${CSV_QUOTE(${CDR(dst)})},${CSV_QUOTE(${CDR(clid)})},"
-    "${CSV_QUOTE(${CDR(dcontext)})},${CSV_QUOTE(${CDR(channel)})},"
-    "${CSV_QUOTE(${CDR(dstchannel)})},${CSV_QUOTE(${CDR(lastapp)})},"
-    "${CSV_QUOTE(${CDR(start,u)})},${CSV_QUOTE(${CDR(answer,u)})},${CSV_QUOTE(${CDR(end,u)})},"
-    "${CSV_QUOTE(${CDR(duration)})},${CSV_QUOTE(${CDR(billsec)})},"
-    "${CSV_QUOTE(${CDR(disposition)})},${CSV_QUOTE(${CDR(userfield)})}\n"
-)
 
 _CEL = (
     "[mappings]\n"
@@ -98,8 +83,7 @@ def files(ami_port: int) -> Mapping[str, str]:
         "asterisk.conf": _ASTERISK,
         "modules.conf": _MODULES,
         "manager.conf": manager,
-        "cdr.conf": "[general]\nenable = yes\nunanswered = yes\n",
-        "cdr_custom.conf": _CDR,
+        "cdr.conf": "[general]\nenable = no\n",
         "cel.conf": "[general]\nenable = yes\napps = all\nevents = ALL\ndateformat = \n",
         "cel_custom.conf": _CEL,
         "logger.conf": "[general]\nqueue_log = yes\n[logfiles]\nmessages => notice,warning,error\n",

@@ -4,7 +4,7 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from conmuta.documents.api import Table
     from conmuta.documents.form import Document
     from conmuta.platform.scope import Scope
+    from conmuta.platform.sheets import BadRow
     from conmuta_plan import TenantPlan
 
 REFUSED = 1
@@ -36,7 +37,17 @@ def add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--remove", action="store_true", help="also remove the objects that the file does not have"
     )
-    help_text = "of what is printed; the terminal's unless given, else the file's own"
+    _add_terminals_language(parser, "the file's own")
+
+
+def add_operator(parser: argparse.ArgumentParser) -> None:
+    """The operator, and the language in which its files are spoken of."""
+    parser.add_argument("operator", help="the operator's slug")
+    _add_terminals_language(parser, "the operator's own")
+
+
+def _add_terminals_language(parser: argparse.ArgumentParser, other: str) -> None:
+    help_text = f"of what is printed; the terminal's unless given, else {other}"
     parser.add_argument("--language", choices=LANGUAGES, help=help_text)
 
 
@@ -137,6 +148,40 @@ def refused(subject: str, *sentences: str) -> int:
     for sentence in sentences:
         print(f"{subject}: {sentence}", file=sys.stderr)
     return REFUSED
+
+
+def refused_rows(path: Path, rows: "Sequence[BadRow]", count: int) -> int:
+    """Says which rows of a file are bad, where any are, the first of them; the exit code."""
+    from conmuta.platform.sentences import said
+
+    if not count:
+        return 0
+    more = count - len(rows)
+    rest = [said("and {more} more bad rows.", more=more)] if more else []
+    return refused(path.name, *map(str, rows), *rest)
+
+
+def on_operator(args: argparse.Namespace, command: str, work: "Callable[[Scope], int]") -> int:
+    """Works in the scope of the operator that the arguments name; or says why not.
+
+    It speaks the language asked for, else the terminal's, else the operator's own.
+    """
+    ready()
+    from django.utils import translation
+
+    from conmuta.apps.tenancy import api as tenancy
+    from conmuta.platform.errors import Problem
+
+    language = args.language or terminal_language()
+    try:
+        with operator_scope(args.operator, command) as scope:
+            language = language or tenancy.operator_of(scope).facts.language
+            with translation.override(language):
+                return work(scope)
+    except (Problem, OSError) as problem:
+        subject = args.operator if isinstance(problem, Problem) else str(args.file)
+        with translation.override(language or "en"):
+            return refused(subject, *_why(problem))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ HELP = "an operator's numbers: ./conmuta numbers OPERATOR [FILE.csv or FILE.xlsx
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Whose stock, and the file that joins it."""
-    parser.add_argument("operator", help="the operator's slug")
+    _tenants.add_operator(parser)
     parser.add_argument("file", nargs="?", type=Path, help="numbers or ranges, CSV or XLSX")
     told = "of numbers without a country code; the operator's own unless given"
     parser.add_argument("--country", help=told)
@@ -23,16 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0; 1 where there is no such operator or file, or where rows of the file are bad."""
-    _tenants.ready()
-    from conmuta.platform.errors import Problem
 
-    try:
-        with _tenants.operator_scope(args.operator, "numbers") as scope:
-            return _import(scope, args) if args.file else _summary(scope)
-    except Problem as problem:
-        return _tenants.refused(args.operator, str(problem))
-    except OSError as error:
-        return _tenants.refused(str(args.file), error.strerror or str(error))
+    def work(scope: "Scope") -> int:
+        return _import(scope, args) if args.file else _summary(scope)
+
+    return _tenants.on_operator(args, "numbers", work)
 
 
 def _summary(scope: "Scope") -> int:
@@ -52,12 +47,14 @@ def _import(scope: "Scope", args: argparse.Namespace) -> int:
 
 
 def _told(path: Path, report: "ImportReport") -> int:
-    print(
-        f"{path.name}: {report.rows} rows; {report.added} numbers added, {report.changed} changed, "
-        f"{report.unchanged} as they were."
+    from conmuta.platform.sentences import said
+
+    counts = said(
+        "{rows} rows; {added} numbers added, {changed} changed, {unchanged} as they were.",
+        rows=report.rows,
+        added=report.added,
+        changed=report.changed,
+        unchanged=report.unchanged,
     )
-    if not report.bad_count:
-        return 0
-    more = report.bad_count - len(report.bad)
-    rows = [*map(str, report.bad), *([f"and {more} more bad rows."] if more else [])]
-    return _tenants.refused(path.name, *rows)
+    print(f"{path.name}: {counts}")
+    return _tenants.refused_rows(path, report.bad, report.bad_count)

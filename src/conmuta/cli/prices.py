@@ -16,7 +16,7 @@ HELP = "an operator's prices: ./conmuta prices OPERATOR TABLE FILE, or --rate-an
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The table and its list, or the days to rate anew."""
-    parser.add_argument("operator", help="the operator's slug")
+    _tenants.add_operator(parser)
     parser.add_argument("table", nargs="?", help="a price table that there is")
     parser.add_argument("file", nargs="?", type=Path, help="a price list, CSV or XLSX")
     days: dict[str, Any] = {"type": date.fromisoformat, "metavar": "DAY"}
@@ -30,35 +30,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0; 1 where something is not there, or where rows of the list are bad."""
-    _tenants.ready()
-    from conmuta.platform.errors import Problem
 
-    if not args.rate_anew and not (args.table and args.file):
-        return _tenants.refused(args.operator, "give a TABLE and a FILE, or --rate-anew DAY.")
-    try:
-        with _tenants.operator_scope(args.operator, "prices") as scope:
-            return _rate_anew(scope, args) if args.rate_anew else _import(scope, args)
-    except Problem as problem:
-        return _tenants.refused(args.operator, str(problem))
-    except OSError as error:
-        return _tenants.refused(str(args.file), error.strerror or str(error))
+    def work(scope: "Scope") -> int:
+        from conmuta.platform.sentences import said
+
+        if args.rate_anew:
+            return _rate_anew(scope, args)
+        if args.table and args.file:
+            return _import(scope, args)
+        return _tenants.refused(args.operator, said("give a TABLE and a FILE, or --rate-anew DAY."))
+
+    return _tenants.on_operator(args, "prices", work)
 
 
 def _import(scope: "Scope", args: argparse.Namespace) -> int:
     from conmuta.apps.rating import api as rating
+    from conmuta.platform.sentences import said
 
     days = {"valid_from": args.valid_from} if args.valid_from else {}
     report = rating.import_prices(scope, args.table, args.file, complete=args.complete, **days)
-    print(
-        f"{args.file.name}: {report.rows} rows; {report.added} prices added, {report.changed} "
-        f"changed, {report.ended} ended."
+    counts = said(
+        "{rows} rows; {added} prices added, {changed} changed, {ended} ended.",
+        rows=report.rows,
+        added=report.added,
+        changed=report.changed,
+        ended=report.ended,
     )
-    return _tenants.refused(args.file.name, *map(str, report.bad)) if report.bad_count else 0
+    print(f"{args.file.name}: {counts}")
+    return _tenants.refused_rows(args.file, report.bad, report.bad_count)
 
 
 def _rate_anew(scope: "Scope", args: argparse.Namespace) -> int:
     from conmuta.apps.rating import api as rating
     from conmuta.apps.tenancy import api as tenancy
+    from conmuta.platform.sentences import said
 
     zone = ZoneInfo(tenancy.operator_of(scope).facts.time_zone)
     last = args.until or datetime.now(zone).date()
@@ -66,9 +71,16 @@ def _rate_anew(scope: "Scope", args: argparse.Namespace) -> int:
         datetime.combine(day, time(), zone) for day in (args.rate_anew, last + timedelta(days=1))
     )
     told = rating.rerate(scope, since, until)
-    print(f"{told.looked_at} calls looked at, {told.changed} of them cost something else now.")
+    print(
+        said(
+            "{count} calls looked at, {changed} of them cost something else now.",
+            count=told.looked_at,
+            changed=told.changed,
+        )
+    )
     for currency in sorted({*told.before, *told.after}):
-        before, after = told.before.get(currency, 0), told.after.get(currency, 0)
+        was, now = (sums.get(currency, 0) for sums in (told.before, told.after))
         if currency:
-            print(f"{rating.money(before, currency)} before, {rating.money(after, currency)} now.")
+            amounts = {"was": rating.money(was, currency), "now": rating.money(now, currency)}
+            print(said("{was} before, {now} now.", **amounts))
     return 0

@@ -3,6 +3,8 @@
 import argparse
 import json
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -48,16 +50,17 @@ def _look(machine: "Places", running: "RunState | None", *, private: bool) -> "S
     from conmuta.local.status import Status
 
     # The private database stops with `up`: there is nobody to ask then.
-    nodes, blocks, fault = _known() if running or not private else ([], [], "")
+    told = known() if running or not private else Known()
     return Status(
         running=running is not None,
         web=running.web if running else "",
         web_answers=bool(running and answers(running.web)),
         services=_services(machine, running, private=private) if running else {},
         restarts=running.restarts if running else {},
-        nodes=nodes,
-        blocks=blocks,
-        fault=fault,
+        nodes=told.nodes,
+        blocks=told.blocks,
+        stuck_files=told.stuck_files,
+        fault=told.fault,
         at=datetime.now(UTC),
     )
 
@@ -70,17 +73,27 @@ def _services(machine: "Places", running: "RunState", *, private: bool) -> dict[
     return database | {name: alive(mark) for name, mark in running.services.items()}
 
 
-def _known() -> "tuple[list[NodeView], list[BlockView], str]":
-    """The nodes and the guard's blocks as the database knows them, and why it could not be
-    asked."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database knows; `fault`: why it could not be asked."""
+
+    nodes: "Sequence[NodeView]" = ()
+    blocks: "Sequence[BlockView]" = ()
+    stuck_files: Sequence[tuple[str, str]] = ()
+    fault: str = ""
+
+
+def known() -> Known:
+    """What it tells now. Django is set up."""
     from django.db import DatabaseError
 
     from conmuta.apps.fleet import api as fleet
     from conmuta.apps.ledger import api as ledger
+    from conmuta.apps.tenancy import api as tenancy
     from conmuta.platform.scope import Scope
 
     try:
         with Scope.system("system:status").active() as scope:
-            return fleet.nodes(scope), ledger.blocks(scope), ""
+            return Known(fleet.nodes(scope), ledger.blocks(scope), tenancy.stuck_files())
     except DatabaseError as error:
-        return [], [], f"The database does not answer: {str(error).splitlines()[0]}"
+        return Known(fault=f"The database does not answer: {str(error).splitlines()[0]}")

@@ -32,6 +32,8 @@ class Status:
     at: datetime
     blocks: Sequence[BlockView] = ()
     """Who the fraud guard shut. A block is the guard at work: nothing of the machine is wrong."""
+    stuck_files: Sequence[tuple[str, str]] = ()
+    """Stored files that cannot be deleted: digest and why."""
 
 
 def problems(status: Status) -> list[str]:
@@ -44,7 +46,17 @@ def problems(status: Status) -> list[str]:
         found.append(f"The web server does not answer at {status.web}.")
     if status.fault:
         found.append(status.fault)
+    found += _stuck(status.stuck_files)
     return found + [text for node in status.nodes for text in of_node(node, status.at)]
+
+
+def _stuck(files: Sequence[tuple[str, str]]) -> list[str]:
+    if not files:
+        return []
+    digest, reason = files[0]
+    told = f"{len(files)} stored files" if len(files) > 1 else "A stored file"
+    named = "the first is" if len(files) > 1 else "it is"
+    return [f"{told} of removed companies cannot be deleted; {named} {digest}: {reason}"]
 
 
 def _gateway(gateway: GatewayState, node: str) -> str:

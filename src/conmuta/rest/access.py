@@ -25,6 +25,7 @@ View = Callable[..., Any]
 
 REQUESTS_A_MINUTE = 600
 FAILURES_A_MINUTE = 30
+FILES_A_MINUTE = 30
 
 AT = "/tenants/{tenant}"
 """Where a tenant's addresses begin."""
@@ -117,6 +118,18 @@ def needs_own(noun: str, action: str) -> Callable[[View], View]:
         return checked
 
     return door
+
+
+def paced_as_file(view: View) -> View:
+    """A view that takes a whole file, told or applied: seconds of work, so a token has fewer."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        access: TokenAccess = request.auth  # type: ignore[attr-defined]
+        pace.take(f"{access.subject}:files", FILES_A_MINUTE)
+        return view(request, *args, **kwargs)
+
+    return checked
 
 
 def scope_of(request: HttpRequest) -> Scope:

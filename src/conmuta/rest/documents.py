@@ -28,6 +28,7 @@ from conmuta.rest.access import (
     needs,
     needs_operator,
     own_scope,
+    paced_as_file,
     scope_of,
 )
 from conmuta.rest.errors import BodyInvalid
@@ -117,6 +118,7 @@ def exported(request: HttpRequest, form: Form = "yaml") -> HttpResponse:
     openapi_extra=_sent(TENANT),
 )
 @needs("document", "read")
+@paced_as_file
 @once
 def applied(
     request: HttpRequest, *, preview: Preview = False, remove: Remove = False
@@ -160,6 +162,7 @@ def exported_operator(request: HttpRequest, form: Form = "yaml") -> HttpResponse
     openapi_extra=_sent(OPERATOR),
 )
 @needs_operator("document", "read")
+@paced_as_file
 @once
 def applied_operator(
     request: HttpRequest, *, preview: Preview = False, remove: Remove = False

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.db import transaction
+
 from conmuta.adapters.mail import files as mail
 from conmuta.apps.callflow import api as callflow
 from conmuta.apps.calls import api as calls
@@ -25,17 +27,26 @@ def delete_left(scope: Scope) -> int:
 
     Needs the system's scope.
     """
-    staying = tenancy.slugs(scope)
-    tenancy.leave_files(mail.forget_departed(scope, staying.values()))
-    tenancy.leave_files(calls.forget_late(fleet.removed() - staying.keys()))
+    _forget_departed(scope)
     return tenancy.delete_left_files(scope, used)
 
 
+@transaction.atomic
+def _forget_departed(scope: Scope) -> None:
+    """What is theirs is looked at before who is here: whoever comes meanwhile loses nothing."""
+    posted, removed = mail.owners(scope), fleet.removed()
+    staying = tenancy.slugs(scope)
+    tenancy.leave_files(mail.forget(scope, posted.difference(staying.values())))
+    tenancy.leave_files(calls.forget_late(removed - staying.keys()))
+
+
 def used(scope: Scope, digests: Collection[str]) -> set[str]:
-    """Which of these files anybody still uses."""
-    return (
-        callflow.files_used(scope, digests)
-        | calls.files_used(scope, digests)
-        | mail.files_used(scope, digests)
-        | fleet.files_used(digests, tenancy.slugs(scope).keys())
-    )
+    """Which of these files anybody still uses.
+
+    What a node brought becomes a message or a mail at any moment: where a file comes from is
+    looked at before where it goes.
+    """
+    found = fleet.files_used(digests, tenancy.slugs(scope).keys())
+    found |= calls.files_used(scope, digests)
+    found |= callflow.files_used(scope, digests)
+    return found | mail.files_used(scope, digests)

@@ -28,11 +28,20 @@ REFUSALS = (
 _ANY = "_[0-9*#+]!"
 
 
-def caller(plan: TenantPlan, link: OperatorLink, values: Mapping[str, str]) -> Iterator[str]:
-    """Who calls, as the operator's contexts ask for it; an extension may show another number."""
+def caller(
+    plan: TenantPlan, link: OperatorLink, item: CallClass, values: Mapping[str, str]
+) -> Iterator[str]:
+    """Whom, and who calls, as the operator's contexts ask for it; an extension may show another
+    number. A number that is none is 0 to the operator.
+    """
     number = usual(link) or ""
     calls = plan.tenant if plan.max_calls else ""
-    known = {**values, "op_usual": number, "op_id": number, "op_foreign": "", "op_calls": calls}
+    wanted = _digits("${EXTEN}", item.patterns)
+    if item.to_e164:
+        yield f"Gosub({names.context(plan.tenant, 'e164', item.name)},${{EXTEN}},1)"
+        wanted = "${IF(${LEN(${GOSUB_RETVAL})}?${GOSUB_RETVAL}:0)}"
+    known = {**values, "op_e164": wanted}
+    known |= {"op_usual": number, "op_id": number, "op_foreign": "", "op_calls": calls}
     known["op_counted"] = plan.tenant if link.max_calls_out else ""
     tables = {"op_routes": link.routes, "op_prices": link.prices or ""}
     known |= {name: called(table) for name, table in tables.items()}
@@ -54,14 +63,9 @@ def shown(link: OperatorLink, wanted: str | None) -> Iterator[str]:
         yield f"Set(op_foreign={number})"
 
 
-def out(plan: TenantPlan, link: OperatorLink, item: CallClass) -> Iterator[str]:
-    """To the operator, with the number as E.164; 0 is no number to it."""
-    place = names.context(link.unit, "out")
-    number = _digits("${EXTEN}", item.patterns)
-    if item.to_e164:
-        yield f"Gosub({names.context(plan.tenant, 'e164', item.name)},${{EXTEN}},1)"
-        number = "${IF(${LEN(${GOSUB_RETVAL})}?${GOSUB_RETVAL}:0)}"
-    yield f"Gosub({place},{number},1)"
+def out(link: OperatorLink) -> str:
+    """To the operator, once `caller` has told who calls whom."""
+    return f"Gosub({names.context(link.unit, 'out')},${{op_e164}},1)"
 
 
 def to_e164(plan: TenantPlan, item: CallClass) -> Iterator[Section]:

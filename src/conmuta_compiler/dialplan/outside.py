@@ -187,9 +187,10 @@ def _end(plan: TenantPlan, each: CallClass) -> Iterator[str]:
 
 def _begin(plan: TenantPlan, each: CallClass) -> Iterator[str]:
     """Who calls, with which PIN, and whether there is room."""
-    yield "Set(LOCAL(full)=)"
     if plan.operator and each.operator:
-        yield from operator.caller(plan, plan.operator, _told(plan, each))
+        yield from operator.caller(plan, plan.operator, each, {"full": "", **_told(plan, each)})
+    else:
+        yield "Set(LOCAL(full)=)"
     yield from _who(plan)
     if each.caller_id:
         yield f"Set(external_id={each.caller_id})"
@@ -205,7 +206,7 @@ def _tries(plan: TenantPlan, each: CallClass) -> Iterator[str]:
     for name in each.gateways:
         yield from _try(plan, each, name)
     if plan.operator and each.operator:
-        yield from operator.out(plan, plan.operator, each)
+        yield operator.out(plan.operator)
         yield from _CARRIED
     yield "CELGenUserEvent(refused,${IF(${LEN(${full})}?limit:gateway)}|${EXTEN})"
     yield "Set(RESULT=${IF(${LEN(${full})}?limit:unavailable)})"

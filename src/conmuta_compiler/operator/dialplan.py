@@ -6,29 +6,27 @@ have to be put aside and back by each subroutine on the way): `op_of` (the tenan
 emergency), `op_routes` and `op_prices` (tables), `op_id` (the number to show, where it is one of
 the tenant's), `op_foreign` (the one to show, where it is its own at another carrier), `op_usual`
 (its usual number), `op_calls` and `op_counted` (its name, where its calls, or those out, are
-limited), `op_from` (the extension that calls). Here come `op_e164`, `op_route`, and the route's
-`op_ring` and `op_stops`.
+limited), `op_from` (the extension that calls), `op_e164` (whom, as ${EXTEN} has it). Here come
+`op_route`, and the route's `op_ring` and `op_stops`.
+
+A step costs a call about 15 µs, since all of Asterisk hears that its channel is elsewhere: what
+needs no step of its own shares one (ADR 0092).
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
 from conmuta_compiler import names
-from conmuta_compiler.agendas import agenda_tests
-from conmuta_compiler.operator import tables
+from conmuta_compiler.operator import routes, tables
 from conmuta_compiler.text import Section, extension, file, matching
-from conmuta_plan.agendas import Agenda, AgendaEvent
 from conmuta_plan.operator import (
     CallerIdRule,
     NumberRule,
     OperatorGateway,
     OperatorPlan,
     Privacy,
-    Route,
-    RouteChoice,
 )
 
-E164 = "_[1-9]!"
+E164 = routes.E164
 ANY = "_[0-9*#+]!"
 ON_NET = "on-net"
 """Told where other calls have their gateway."""
@@ -45,7 +43,7 @@ def operator(plan: OperatorPlan) -> str:
     parts: list[object] = [*_entrances(plan), _stock(plan), _out(plan)]
     if plan.on_net:
         parts += _on_net(plan)
-    parts += [*_tables(plan), *(_route(plan, each) for each in plan.routes if each.choices)]
+    parts += [*_tables(plan), *(routes.route(plan, each) for each in plan.routes if each.choices)]
     for gateway in plan.gateways:
         parts += [_gateway(plan, gateway), *_rules(plan, gateway)]
     return file(f"Calls of the operator {plan.title} ({plan.operator})", parts)
@@ -106,11 +104,9 @@ def _out(plan: OperatorPlan) -> Section:
     lines = extension(
         E164,
         *([on_net] if plan.on_net else []),
-        "Set(LOCAL(op_e164)=${EXTEN})",
         f"Gosub({routes},t_${{op_routes}},1)",
-        "Set(LOCAL(op_route)=${GOSUB_RETVAL})",
+        "MSet(LOCAL(op_route)=${GOSUB_RETVAL},LOCAL(admit_id)=,LOCAL(admit_seconds)=0)",
         f'GotoIf($["${{op_route:0:1}}"="" | "${{op_route:0:1}}"="{tables.REFUSED}"]?none)',
-        "MSet(LOCAL(admit_id)=,LOCAL(admit_seconds)=0)",
         f"GotoIf(${{IF(${{LEN(${{op_urgent}})}}?1:${{ISNULL(${{op_prices}})}})}}?{route})",
         f"Gosub({prices},t_${{op_prices}},1)",
         "GotoIf(${ISNULL(${GOSUB_RETVAL})}?unpriced)",
@@ -164,111 +160,41 @@ def _tables(plan: OperatorPlan) -> Iterator[Section]:
     for kind, made in kinds.items():
         lines: list[str] = []
         for table in made:
-            look = (f"Set(LOCAL(op_root)={table.root})", "Goto(c-longest,s,1)")
-            lines += extension(f"t_{tables.called(table.name)}", *look)
+            lines += extension(f"t_{tables.called(table.name)}", *_longest(table.root))
         lines += extension("_t!", "Return()")
         note = f"By the longest prefix of a table, {tables.FILE}"
         yield Section(name=names.context(plan.unit, kind), note=note, lines=tuple(lines))
 
 
-def _route(plan: OperatorPlan, route: Route) -> Section:
-    known = {gateway.name for gateway in plan.gateways}
-    stops = "".join(f":{cause}" for cause in route.stop_causes)
-    known_here = {"full": "", "op_ring": route.ring_seconds, "op_stops": stops and f"{stops}:"}
-    said = ",".join(f"LOCAL({name})={value}" for name, value in known_here.items())
-    steps: list[str] = [f"MSet({said})"]
-    groups = groupby(route.choices, key=lambda choice: choice.weight > 0)
-    for number, (weighted, group) in enumerate(groups):
-        choices = [choice for choice in group if choice.gateway in known]
-        make = _shared if weighted else _in_order
-        steps += make(plan, choices, f"g{number}")
-    steps += [
-        "Set(RESULT=unavailable)",
-        "ExecIf(${LEN(${full})}?Set(RESULT=full))",
-        "(end)Return()",
-    ]
-    note = f"Route {route.name}: {_words(route.choices)}"
-    name = names.context(plan.unit, "route", route.name)
-    return Section(name=name, note=note, lines=extension(E164, *steps))
+def _longest(root: str) -> tuple[str, ...]:
+    """Returns what the longest prefix of ${op_e164} says, or "".
 
-
-def _words(choices: Iterable[RouteChoice]) -> str:
-    return ", then ".join(
-        each.gateway + (f" ({each.weight})" if each.weight else "") for each in choices
+    The root's row is `rows/lengths, longest first/what the shorter prefixes say`. Of a row that was
+    found there is no fourth part to return after it.
+    """
+    family = root.partition("/")[0]
+    next_length = "${op_e164:0:${SHIFT(lengths,-)}}"
+    found = f"${{LEN(${{SET(value=${{DB(${{rows}}/{next_length})}})}})}}"
+    rows = f"LOCAL(rows)={family}/${{CUT(row,/,1)}}"
+    return (
+        f"Set(LOCAL(row)=${{DB({root}/${{op_e164:0:3}})}})",
+        f"MSet(LOCAL(value)=,LOCAL(lengths)=${{CUT(row,/,2)}},{rows})",
+        f"(next)GotoIf({found}${{ISNULL(${{lengths}})}}?:next)",
+        "Return(${value}${CUT(row,/,${IF(${LEN(${value})}?4:3)})})",
     )
-
-
-def _in_order(plan: OperatorPlan, choices: list[RouteChoice], group: str) -> Iterator[str]:
-    for number, choice in enumerate(choices):
-        place = f"{group}n{number}"
-        tests = list(_hours(plan, choice))
-        for test in tests:
-            yield f"GotoIfTime({test}?{place})"
-        if tests:
-            yield f"Goto({place}end)"
-        first, *others = _try(plan, choice.gateway)
-        yield f"({place}){first}"
-        yield from others
-        if tests:
-            yield f"({place}end)NoOp()"
-
-
-def _shared(plan: OperatorPlan, choices: list[RouteChoice], group: str) -> Iterator[str]:
-    """One of the choices by its weight, and another one of the rest while it fails."""
-    yield "Set(LOCAL(left)=)"
-    for number, choice in enumerate(choices):
-        put = f"Set(left=${{IF(${{LEN(${{left}})}}?${{left}}-)}}{number}/{choice.weight})"
-        open_now = "|".join(f"${{IFTIME({test}?1:0)}}" for test in _hours(plan, choice))
-        yield f"ExecIf($[{open_now}]?{put})" if open_now else put
-    yield f"({group})GotoIf(${{LEN(${{left}})}}?:{group}end)"
-    yield "Gosub(c-draw,s,1)"
-    yield f"Goto({group}n${{GOSUB_RETVAL}})"
-    for number, choice in enumerate(choices):
-        first, *others = _try(plan, choice.gateway)
-        yield f"({group}n{number}){first}"
-        yield from others
-        yield f"Goto({group})"
-    yield f"({group}end)NoOp()"
-
-
-def _hours(plan: OperatorPlan, choice: RouteChoice) -> Iterator[str]:
-    if choice.hours is None:
-        return
-    event = AgendaEvent(
-        name="open",
-        value="open",
-        weekdays=choice.hours.weekdays,
-        starts=choice.hours.starts,
-        ends=choice.hours.ends,
-    )
-    agenda = Agenda(
-        name="open",
-        title="open",
-        time_zone=plan.time_zone,
-        values=("open",),
-        default="closed",
-        events=(event,),
-    )
-    yield from (test for _, test, _ in agenda_tests(agenda))
-
-
-def _try(plan: OperatorPlan, gateway: str) -> Iterator[str]:
-    place = names.context(plan.unit, "to", gateway)
-    yield f"Gosub({place},${{EXTEN}},1)"
-    yield 'ExecIf($["${RESULT}"="full"]?Set(LOCAL(full)=1))'
-    yield 'GotoIf($["${RESULT}"!="unavailable" & "${RESULT}"!="full"]?end)'
 
 
 def _gateway(plan: OperatorPlan, gateway: OperatorGateway) -> Section:
     sent, dialled = _sent(plan, gateway)
+    showing, shown = _shown(plan, gateway)
     endpoint = names.gateway(plan.unit, gateway.name)
     silent = SILENT_SECONDS if gateway.port else SILENT_SECONDS * SWITCHES
     steps = [
         *_out_limits(plan, gateway),
         *sent,
-        *_shown(plan, gateway),
+        *showing,
         f"CELGenUserEvent(out,${{op_class}}|${{op_dialled}}|{plan.unit}:{gateway.name}|${{EXTEN}})",
-        f"Dial(PJSIP/{dialled}@{endpoint},${{op_ring}}^{silent},{_options(plan, gateway)})",
+        f"Dial(PJSIP/{dialled}@{endpoint},${{op_ring}}^{silent},{_options(plan, gateway, shown)})",
         *(["Set(GROUP(gateway-asked)=)"] if gateway.max_calls else []),
         "Goto(c-carried,s,1)",
     ]
@@ -301,35 +227,39 @@ def _sent(plan: OperatorPlan, gateway: OperatorGateway) -> tuple[list[str], str]
     return steps, f"{gateway.prepend}${{sent{cut}}}"
 
 
-def _shown(plan: OperatorPlan, gateway: OperatorGateway) -> Iterator[str]:
-    """The caller's number as `operator.callers` tells it, into `shown`."""
+def _shown(plan: OperatorPlan, gateway: OperatorGateway) -> tuple[list[str], str]:
+    """The caller's number as `operator.callers` tells it: steps that find it, and what stands for
+    it in Dial.
+    """
     own = gateway.caller_id or "anonymous"
     if gateway.caller_id_rule is CallerIdRule.FORCE:
-        yield f"Set(LOCAL(shown)={own})"
-        return
+        return [], own
     number = "${op_id}"
     if gateway.may_send_own_ani:
         number = _either("${op_foreign}", number)
     if gateway.caller_id_rule is CallerIdRule.PASS:
         number = _either(number, "${op_usual}")
-    yield f"Set(LOCAL(shown)={number})"
-    if gateway.caller_id_outbound:
-        place = names.context(plan.unit, "shown", gateway.name)
-        yield f"GosubIf(${{LEN(${{shown}})}}?{place},${{shown}},1)"
-        yield "ExecIf(${LEN(${shown})}?Set(LOCAL(shown)=${GOSUB_RETVAL}))"
-    yield f"ExecIf(${{ISNULL(${{shown}})}}?Set(LOCAL(shown)={own}))"
+    if not gateway.caller_id_outbound:
+        return [], _either(number, own)
+    place = names.context(plan.unit, "shown", gateway.name)
+    steps = [
+        f"Set(LOCAL(shown)={number})",
+        f"GosubIf(${{LEN(${{shown}})}}?{place},${{shown}},1)",
+        "ExecIf(${LEN(${shown})}?Set(LOCAL(shown)=${GOSUB_RETVAL}))",
+    ]
+    return steps, _either("${shown}", own)
 
 
 def _either(first: str, second: str) -> str:
     return f"${{IF(${{LEN({first})}}?{first}:{second})}}"
 
 
-def _options(plan: OperatorPlan, gateway: OperatorGateway) -> str:
+def _options(plan: OperatorPlan, gateway: OperatorGateway, shown: str) -> str:
     """Callers may transfer, carriers not forward; limits and recording go on the leg that stays."""
     hidden = "u(prohib)" if gateway.privacy is Privacy.HIDDEN else ""
     group = _group(plan, gateway) if gateway.max_calls else ""
     answered = _answered(group, charged=gateway.billed and bool(plan.prices))
-    return f"Ti{_LEG}f(${{shown}}){hidden}{answered}"
+    return f"Ti{_LEG}f({shown}){hidden}{answered}"
 
 
 def _answered(group: str = "", *, charged: bool = False) -> str:

@@ -133,7 +133,8 @@ class Changer:
         linked = {tenant: self.store.linked(tenant) for tenant in self.store.tenants()}
         texts = {t: joined(self.store.texts(t, f)) for t, f in linked.items()}
         self.objects.replace_all(texts, pins_by_telephone(self.home.state / "spool/voicemail"))
-        self.memory.set_fact(_STALE, "")
+        if self.memory.fact(_STALE):
+            self.memory.set_fact(_STALE, "")
 
     def apply(self, moves: Iterable[Move]) -> Verdict:
         """Make all the moves at once, and take back those that Asterisk refuses."""

@@ -1,6 +1,8 @@
 """The node's own files of Asterisk: written when the settings change, read again or started."""
 
-from collections.abc import Callable, Mapping
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -17,6 +19,8 @@ log = structlog.get_logger()
 
 CompileNode = Callable[[NodeSettings], Mapping[str, str]]
 _RESTART = "restart"
+_LATE = "late files"
+_ALL_OR_BY_NAME = "sorcery.conf"
 _ONLY_AT_START = frozenset({"pjsip.conf"})
 """Node files with parts (transports) that a reload does not renew."""
 
@@ -31,12 +35,17 @@ class NodeFiles:
     problems: Problems
     abilities: Abilities = field(default_factory=Abilities)
     _texts: Mapping[str, str] = field(default_factory=dict)
+    _late: frozenset[str] = frozenset()
+    """Files that the Asterisk which runs has read as they were before."""
     _known_process: object = None
 
     def renew(self, settings: NodeSettings) -> None:
         """Asterisk runs with files made from `settings`; restarted only while no call is up."""
         texts = self.compile_node(settings)
-        before = {name: self._read(name) for name in texts}
+        changes = Changes()
+        changes.note({name: self._read(name) for name in texts}, texts)
+        if self.home.running():
+            self._note_late({*changes.needs_restart(), *(changes.files & _ONLY_AT_START)})
         tls.ensure_certificate(self.home.state / "etc")
         tls.ensure_authorities(self.home.state / "etc")
         changed = self.home.install(texts)
@@ -46,37 +55,50 @@ class NodeFiles:
         else:
             self.home.ready()
             if changed:
-                self._reload(before, texts)
+                self.changer.reload(changes.commands(), changes.files)
         self._restart_if_quiet()
         self.changer.forget_stale()
         self._learn()
 
     def waits_for_quiet(self) -> bool:
         """Whether settings wait for the end of the last call."""
-        return self.problems.has(_RESTART)
+        return bool(self._late)
+
+    def reads_all(self) -> bool:
+        """Whether the Asterisk that runs may be one from before ADR 0098: it reads all telephones
+        for each that it is told to look at."""
+        return _ALL_OR_BY_NAME in self._late
+
+    def begins_anew(self) -> None:
+        """Asterisk is about to be started, by whomever: it reads every file."""
+        self._late = frozenset()
+        self.problems.clear(_RESTART)
+        with contextlib.suppress(sqlite3.Error):  # calls do not wait for a full disk
+            self.changer.memory.set_fact(_LATE, "")
 
     def _start(self) -> None:
         self.changer.fill_objects()
         self.home.start()
-        self.problems.clear(_RESTART)
 
     def _read(self, name: str) -> str:
         path = self.home.state / "etc" / name
         return path.read_text() if path.exists() else ""
 
-    def _reload(self, before: Mapping[str, str], after: Mapping[str, str]) -> None:
-        changes = Changes()
-        changes.note(before, after)
-        self.changer.reload(changes.commands(), changes.files)
-        late = {*changes.needs_restart(), *(changes.files & _ONLY_AT_START)}
-        if late:
-            names = ", ".join(sorted(late))
-            self.problems.set(
-                _RESTART, f"Settings in {names} come into force when no call is up, by a restart."
-            )
+    def _note_late(self, files: Iterable[str]) -> None:
+        """Kept before they are written: the next agent finds them as they should be, and would not
+        know that Asterisk read others."""
+        memory = self.changer.memory
+        late = frozenset(files).union(memory.fact(_LATE).split())
+        if late == self._late:
+            return
+        names = sorted(late)
+        memory.set_fact(_LATE, " ".join(names))
+        self._late = late
+        told = f"Settings in {', '.join(names)} come into force when no call is up, by a restart."
+        self.problems.set(_RESTART, told)
 
     def _restart_if_quiet(self) -> None:
-        if self.problems.has(_RESTART) and self.home.calls_up() == 0:
+        if self._late and self.home.count_calls() == 0:
             log.info("asterisk.restarted_for_settings")
             self.home.stop()
             self._start()

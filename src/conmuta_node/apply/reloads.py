@@ -12,7 +12,6 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "acl.conf": ("module reload acl",),
     "ccss.conf": ("module reload ccss",),
     "cdr.conf": ("module reload cdr",),
-    "cdr_custom.conf": ("module reload cdr_custom.so",),
     "cel.conf": ("module reload cel",),
     "cel_custom.conf": ("module reload cel_custom.so",),
     "codecs.conf": ("module reload codec_opus_open_source.so",),

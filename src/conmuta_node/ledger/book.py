@@ -8,7 +8,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -189,13 +189,13 @@ class Ledger:
         """The server's word on funds; one that knows fewer charges than the last is too old."""
         with self._writing() as sql:
             sql.execute(
-                "INSERT INTO funds VALUES (?1, ?2, ?3, ?4,"
-                " (SELECT coalesce(sum(amount), 0) FROM news WHERE tenant = ?1 AND id > ?4"
+                "INSERT INTO funds VALUES (:tenant, :amount, :currency, :as_of,"
+                " (SELECT coalesce(sum(amount), 0) FROM news WHERE tenant = :tenant AND id > :as_of"
                 "  AND kind = 'charge'))"
                 " ON CONFLICT (tenant) DO UPDATE SET amount = excluded.amount,"
                 " currency = excluded.currency, as_of = excluded.as_of,"
                 " used_since = excluded.used_since WHERE as_of <= excluded.as_of",
-                (tenant, told.amount, told.currency, told.as_of),
+                {"tenant": tenant, **asdict(told)},
             )
 
     def unblock(self, tenant: str, extension: str) -> bool:

@@ -192,8 +192,8 @@ class Keeper:
 
 def last_sign(state: Path) -> float:
     """When Asterisk last wrote a record: it lived then, and so did the calls it had."""
-    files = (state / "log/cel-custom/cel.csv", state / "log/cdr-custom/cdr.csv")
-    return max((path.stat().st_mtime for path in files if path.exists()), default=0.0)
+    records = state / "log/cel-custom/cel.csv"
+    return records.stat().st_mtime if records.exists() else 0.0
 
 
 def _is_up(call: OpenCall, channels: frozenset[str]) -> bool:

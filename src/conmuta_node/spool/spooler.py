@@ -53,11 +53,9 @@ class Spooler:
     def __post_init__(self) -> None:
         log_folder = self.home.state / "log"
         large = self.rotate_bytes
-        cdr = LineFile(log_folder / "cdr-custom/cdr.csv", rotate_bytes=large)
         cel = LineFile(log_folder / "cel-custom/cel.csv", rotate_bytes=large)
         queue = LineFile(log_folder / "queue_log", self._reopen_queue_log, large)
         self._sources = [
-            FileSource(self.memory, Stream.CDR, cdr),
             FileSource(self.memory, Stream.CEL, cel, remember_events),
             FileSource(self.memory, Stream.QUEUE, queue),
             *(LineSource(self.memory, stream) for stream in _OWN_STREAMS),

@@ -28,5 +28,4 @@ class Node:
 
     def send_scene(self, scene: Scene) -> None:
         self.send(Stream.CEL, body(csv_lines(scene.cel)))
-        self.send(Stream.CDR, body(csv_lines(scene.cdr)))
         self.send(Stream.QUEUE, body(scene.queue_log))

@@ -22,7 +22,7 @@ from conmuta_plan.queues import Agent, Queue, QueueMembership
 
 FIXTURES = Path(__file__).parent / "fixtures"
 HELLO = speak("hola", "Gracias por llamar. Para ventas digite uno.")
-FILES = {"cel": "log/cel-custom/cel.csv", "cdr": "log/cdr-custom/cdr.csv", "queue": "log/queue_log"}
+FILES = {"cel": "log/cel-custom/cel.csv", "queue": "log/queue_log"}
 PLAN = company(
     "alpha",
     queues=(Queue(name="ventas", title="Ventas", number="570", ring_seconds=8),),

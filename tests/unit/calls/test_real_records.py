@@ -15,7 +15,7 @@ from conmuta.platform.scope import Scope
 from conmuta_plan.node import Stream
 
 FIXTURES = Path(__file__).parent / "fixtures"
-STREAMS = ((Stream.CEL, "cel"), (Stream.CDR, "cdr"), (Stream.QUEUE, "queue"))
+STREAMS = ((Stream.CEL, "cel"), (Stream.QUEUE, "queue"))
 
 
 @pytest.fixture
@@ -185,4 +185,5 @@ def test_a_call_refused_for_want_of_a_pin(node: Node, alpha_scope: Scope) -> Non
     take(node, "pin_refused")
     story, lines = told(alpha_scope)
     assert (story.call.facts.disposition, story.call.facts.refused) == ("refused", "pin")
+    assert story.call.facts.dialled == "0054111234"
     assert "refused: no valid PIN was given" in lines

@@ -12,8 +12,9 @@ from tests.unit.calls.scenes import (
     voicemail_after_no_answer,
 )
 
+from conmuta.apps.calls import api as calls
 from conmuta.apps.calls.ingest.common import Owners
-from conmuta.apps.calls.models import Call, Event, Leg, Quarantined, QueueVisit
+from conmuta.apps.calls.models import Call, Event, Quarantined, QueueVisit
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.scope import Scope
 from conmuta_plan.node import Stream
@@ -33,13 +34,14 @@ def test_an_answered_call_is_one_call_with_its_leg(
     assert call.final
     assert call.talk_seconds == pytest.approx(20, abs=0.1)
     with two_tenants[0].active() as scope:
-        assert Leg.objects.within(scope).count() == 1
+        [leg] = calls.call(scope, f"{call.node}-{call.linkedid}").legs
+    assert (leg.source, leg.destination, leg.disposition) == ("550", "551", "ANSWERED")
 
 
 def test_another_company_sees_nothing_of_it(node: Node, two_tenants: tuple[Scope, Scope]) -> None:
     node.send_scene(queue_answered())
     with two_tenants[1].active() as beta:
-        for model in (Call, Event, Leg, QueueVisit):
+        for model in (Call, Event, QueueVisit):
             assert model.objects.within(beta).count() == 0
 
 
@@ -58,6 +60,23 @@ def test_of_a_call_within_an_operators_net_each_company_has_its_own_side_alone(
     assert (their.callee, their.disposition) == ("570", "answered")
     with beta.active():
         assert not any("alpha" in event.channel for event in Event.objects.within(beta))
+
+
+def test_of_a_call_within_an_operators_net_each_company_has_its_own_leg(
+    node: Node, two_tenants: tuple[Scope, Scope]
+) -> None:
+    node.send_scene(answered_on_net("alpha", "beta"))
+    halves = "Local/59824005555@o-norte-within-00000001;"
+    for scope, channel, peer in (
+        (two_tenants[0], "PJSIP/550@alpha", f"{halves}1"),
+        (two_tenants[1], f"{halves}2", "PJSIP/570@beta"),
+    ):
+        call = the_call(scope)
+        with scope.active():
+            [leg] = calls.call(scope, f"{call.node}-{call.linkedid}").legs
+        assert leg.channel.startswith(channel)
+        assert leg.peer_channel.startswith(peer)
+        assert (leg.disposition, leg.talk_seconds) == ("ANSWERED", pytest.approx(20, abs=0.1))
 
 
 def test_who_owns_a_channel_is_told_by_its_name_else_by_its_account() -> None:
@@ -80,7 +99,6 @@ def test_a_call_cut_over_many_batches_is_the_same_call(
     node: Node, two_tenants: tuple[Scope, Scope]
 ) -> None:
     scene = voicemail_after_no_answer()
-    node.send(Stream.CDR, body(csv_lines(scene.cdr)))
     for line in csv_lines(scene.cel):
         node.send(Stream.CEL, body([line]))
     call = the_call(two_tenants[0])
@@ -113,7 +131,7 @@ def test_the_calls_of_a_company_that_is_gone_are_kept_aside(
     assert the_call(two_tenants[0]).linkedid == "1795000000.20"
     with SYSTEM.active():
         kept = Quarantined.objects.filter(reason="unknown_tenant", detail="gone")
-        assert kept.count() == len(scene.cel) + len(scene.cdr)
+        assert kept.count() == len(scene.cel)
 
 
 def test_a_line_without_a_company_belongs_to_its_calls_company(
@@ -173,5 +191,5 @@ def test_a_company_that_leaves_takes_its_record_along(
     node.send_scene(queue_answered())
     with SYSTEM.active():
         tenancy.remove_tenant(SYSTEM, "alpha")
-        for model in (Call, Event, Leg, QueueVisit):
+        for model in (Call, Event, QueueVisit):
             assert model.objects.within(SYSTEM).count() == 0

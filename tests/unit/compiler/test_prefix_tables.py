@@ -20,7 +20,7 @@ PREFIXES = some.dictionaries(
 
 
 def look_up(plan: OperatorPlan, number: str) -> tuple[str, int]:
-    """What `c-longest` returns, and its reads."""
+    """What the dialplan's look-up returns, and its reads."""
     [table] = tables.route_tables(plan)
     rows = rows_of(tables.operator(plan))
     family = table.root.partition("/")[0]

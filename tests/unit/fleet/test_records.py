@@ -33,7 +33,7 @@ def taken() -> Iterator[list[fleet.Batch]]:
     ports.batch_handlers.bind(before)
 
 
-def post_batch(agent: Client, number: int, body: bytes, stream: str = "cdr") -> int:
+def post_batch(agent: Client, number: int, body: bytes, stream: str = "cel") -> int:
     data = gzip.compress(body)
     return _post(agent, f"batches/{stream}/{number}", data)
 
@@ -52,16 +52,16 @@ def test_a_batch_sent_twice_is_taken_once(agent: Client, taken: list[fleet.Batch
 def test_a_batch_ahead_is_told_which_is_next(agent: Client, taken: list[fleet.Batch]) -> None:
     post_batch(agent, 1, b"one")
     answer = agent.post(
-        "/node/v1/batches/cdr/5", gzip.compress(b"five"), content_type="application/gzip"
+        "/node/v1/batches/cel/5", gzip.compress(b"five"), content_type="application/gzip"
     )
     assert (answer.status_code, answer.json()["expected"]) == (409, 2)
     assert len(taken) == 1
 
 
 def test_each_stream_has_its_own_numbers(agent: Client, taken: list[fleet.Batch]) -> None:
-    assert post_batch(agent, 1, b"a", "cdr") == 200
+    assert post_batch(agent, 1, b"a", "queue") == 200
     assert post_batch(agent, 1, b"b", "cel") == 200
-    assert [batch.stream for batch in taken] == [Stream.CDR, Stream.CEL]
+    assert [batch.stream for batch in taken] == [Stream.QUEUE, Stream.CEL]
 
 
 def test_a_batch_that_its_handler_refuses_comes_again(
@@ -87,12 +87,27 @@ def test_a_bomb_is_refused_before_it_unfolds(
     ids=["nothing", "not gzip", "cut short"],
 )
 def test_a_damaged_batch_is_refused(agent: Client, taken: list[fleet.Batch], data: bytes) -> None:
-    assert _post(agent, "batches/cdr/1", data) == 422
+    assert _post(agent, "batches/cel/1", data) == 422
     assert taken == []
 
 
 def test_an_unknown_stream_is_refused(agent: Client) -> None:
     assert post_batch(agent, 1, b"x", "gossip") == 404
+
+
+def test_what_an_older_agent_sends_of_what_is_no_longer_kept_does_not_hold_it_up(
+    agent: Client, taken: list[fleet.Batch]
+) -> None:
+    """It asks for its number first, as any agent does, then sends the batches one by one."""
+    asked = agent.post(
+        f"/node/v1/batches/cdr/{1 << 62}", gzip.compress(b""), content_type="application/gzip"
+    )
+    assert (asked.status_code, asked.json()["expected"]) == (409, 1)
+    for number in (1, 1, 2):
+        assert post_batch(agent, number, b"a leg", "cdr") == 200
+    assert post_batch(agent, 4, b"too early", "cdr") == 409
+    assert post_batch(agent, 1, b"an event", "cel") == 200
+    assert [batch.stream for batch in taken] == [Stream.CEL]
 
 
 def test_a_file_is_kept_under_its_digest(agent: Client, store: MemoryStorage) -> None:

@@ -13,7 +13,7 @@ ASTERISK = AsteriskSeen(
     modules=frozenset(
         {
             *("app_confbridge", "app_dial", "app_mixmonitor", "app_queue", "app_voicemail"),
-            *("cdr_custom", "cel_custom", "chan_pjsip", "func_curl", "res_fax_spandsp"),
+            *("cel_custom", "chan_pjsip", "func_curl", "res_cdrel_custom", "res_fax_spandsp"),
             *("res_musiconhold", "res_parking", "res_pjsip_registrar", "res_srtp"),
             *("codec_alaw", "codec_ulaw", "codec_g722", "codec_gsm", "codec_opus_open_source"),
             *("codec_g729a", "res_timing_timerfd"),

@@ -55,6 +55,17 @@ def test_when_all_is_well_the_revision_in_force_is_told() -> None:
     assert as_json(WELL)["ok"] is True
 
 
+def test_stored_files_that_cannot_be_deleted_are_told() -> None:
+    one = replace(WELL, stuck_files=[("ab12", "Permission denied")])
+    assert problems(one) == [
+        "A stored file of removed companies cannot be deleted; it is ab12: Permission denied"
+    ]
+    two = replace(WELL, stuck_files=[*one.stuck_files, ("cd34", "Input/output error")])
+    (told,) = problems(two)
+    assert told.startswith("2 stored files of removed companies cannot be deleted; the first is ab")
+    assert as_json(two)["ok"] is False
+
+
 def test_nothing_running_is_said_with_the_way_to_start() -> None:
     nothing = replace(WELL, running=False, services={}, nodes=[])
     assert problems(nothing) == ["Conmuta does not run here. ./conmuta up starts it."]

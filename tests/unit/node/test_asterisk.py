@@ -121,6 +121,20 @@ def test_who_finds_asterisks_door_full_waits_for_an_answer(home: AsteriskHome) -
         assert all("Asterisk 22" in answer.result() for answer in answers)
 
 
+def test_an_asterisk_that_does_not_say_how_many_calls_it_has_is_not_taken_for_a_quiet_one(
+    home: AsteriskHome,
+) -> None:
+    process = home.process()
+    assert process is not None
+    send_signal(process, signal.SIGSTOP)
+    try:
+        with pytest.raises(AsteriskIsDown):
+            home.count_calls(0.2)
+    finally:
+        send_signal(process, signal.SIGCONT)
+    assert home.count_calls() == 0
+
+
 def test_two_who_ask_at_once_whether_it_runs_do_not_see_each_other(tmp_path: Path) -> None:
     home = AsteriskHome(tmp_path, asterisk_root())
     home.prepare()
@@ -149,7 +163,7 @@ def test_a_log_that_grew_is_put_aside_and_written_on(home: AsteriskHome) -> None
     assert log.stat().st_size > 0
     Housekeeping(home).tidy(limit=0)
     assert log.with_name("messages.1").stat().st_size > 0
-    home.cli("module reload cdr")
+    home.cli("module reload cel")
     eventually(log.exists)
 
 

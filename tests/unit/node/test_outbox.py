@@ -19,11 +19,11 @@ def memory(tmp_path: Path) -> Iterator[Memory]:
 
 
 def source_of(memory: Memory, path: Path) -> FileSource:
-    return FileSource(memory, Stream.CDR, LineFile(path))
+    return FileSource(memory, Stream.CEL, LineFile(path))
 
 
 def test_a_batch_not_taken_is_the_same_bytes_after_a_death(tmp_path: Path, memory: Memory) -> None:
-    path = tmp_path / "cdr.csv"
+    path = tmp_path / "cel.csv"
     path.write_bytes(b"one\n")
     first = source_of(memory, path).next_batch()
     with path.open("ab") as file:
@@ -35,7 +35,7 @@ def test_a_batch_not_taken_is_the_same_bytes_after_a_death(tmp_path: Path, memor
 
 
 def test_the_next_batch_begins_where_the_last_ended(tmp_path: Path, memory: Memory) -> None:
-    path = tmp_path / "cdr.csv"
+    path = tmp_path / "cel.csv"
     path.write_bytes(b"one\n")
     source = source_of(memory, path)
     first = source.next_batch()
@@ -53,7 +53,7 @@ def test_the_next_batch_begins_where_the_last_ended(tmp_path: Path, memory: Memo
 def test_a_file_that_somebody_replaced_is_read_from_its_beginning(
     tmp_path: Path, memory: Memory
 ) -> None:
-    path = tmp_path / "cdr.csv"
+    path = tmp_path / "cel.csv"
     path.write_bytes(b"a long first line\n")
     source = source_of(memory, path)
     first = source.next_batch()
@@ -69,7 +69,7 @@ def test_a_file_that_somebody_replaced_is_read_from_its_beginning(
 def test_unsent_batches_take_the_numbers_that_the_server_expects(
     tmp_path: Path, memory: Memory
 ) -> None:
-    path = tmp_path / "cdr.csv"
+    path = tmp_path / "cel.csv"
     path.write_bytes(b"one\n")
     source = source_of(memory, path)
     assert source.next_batch() is not None

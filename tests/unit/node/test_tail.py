@@ -11,7 +11,7 @@ from conmuta_node.spool.tail import LineFile, open_files
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "cdr.csv"
+    return tmp_path / "cel.csv"
 
 
 def test_only_whole_lines_are_read(path: Path) -> None:
@@ -57,9 +57,9 @@ def test_a_large_file_is_put_aside_only_when_read_to_its_end(path: Path) -> None
     path.write_bytes(b"0123456789\n")
     assert not lines.put_aside(1, 5)
     assert lines.put_aside(1, 11)
-    assert path.with_name("cdr.csv.1").read_bytes() == b"0123456789\n"
+    assert path.with_name("cel.csv.1").read_bytes() == b"0123456789\n"
     path.write_bytes(b"new\n")
-    assert lines.where(1).name == "cdr.csv.1"
+    assert lines.where(1).name == "cel.csv.1"
     assert lines.where(2) == path
 
 
@@ -87,11 +87,11 @@ def test_a_file_put_aside_is_finished_once_nobody_writes_to_it(
     assert asked == ["reopen", "reopen"]
     assert lines.finished(1, 4, frozenset())
     lines.drop_before(2)
-    assert not path.with_name("cdr.csv.1").exists()
+    assert not path.with_name("cel.csv.1").exists()
 
 
 def test_the_oldest_file_on_disk_is_where_an_agent_without_memory_begins(path: Path) -> None:
     assert LineFile(path).first_number() == 1
-    path.with_name("cdr.csv.7").write_bytes(b"")
-    path.with_name("cdr.csv.8").write_bytes(b"")
+    path.with_name("cel.csv.7").write_bytes(b"")
+    path.with_name("cel.csv.8").write_bytes(b"")
     assert LineFile(path).first_number() == 7

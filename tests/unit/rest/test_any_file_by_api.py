@@ -37,6 +37,7 @@ ANY = settings(
 def examples(db: None, monkeypatch: pytest.MonkeyPatch) -> tuple[Call, Call]:
     """The example operator and its company: programs of both that nobody counts."""
     monkeypatch.setattr(access, "REQUESTS_A_MINUTE", 10**9)
+    monkeypatch.setattr(access, "FILES_A_MINUTE", 10**9)
     with SYSTEM.active():
         operators.apply(SYSTEM, operators.read((EXAMPLES / "operator.yaml").read_text("utf-8")))
         documents.apply(SYSTEM, documents.read((EXAMPLES / "bootcamp.yaml").read_text("utf-8")))

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -17,8 +18,10 @@ from conmuta.apps.fleet import api as fleet
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.apps.trunks import api as trunks
 from conmuta.apps.trunks.contracts import CarrierGateway, ClassKind, OutgoingClass
+from conmuta.platform import pace
 from conmuta.platform.models import AuditEntry
 from conmuta.platform.scope import Scope
+from conmuta.rest import access
 
 __all__ = ["voice"]
 
@@ -114,6 +117,30 @@ def test_a_plan_tells_each_field_and_does_nothing(call: Call, sold: Sellers) -> 
     assert told(call("POST", ACME, text, YAML)) == [("extensions", "550", "changed")]
     assert name_of(sold) == "Eva"
     assert told(call("POST", ACME, text, YAML)) == []
+
+
+@pytest.mark.parametrize("preview", ["", "?preview=true"])
+def test_a_token_sends_so_many_whole_files_in_a_minute(
+    sold: Sellers, monkeypatch: pytest.MonkeyPatch, preview: str
+) -> None:
+    monkeypatch.setattr(access, "FILES_A_MINUTE", 2)
+    monkeypatch.setattr(pace, "time", SimpleNamespace(time=lambda: 1_000_000.0))
+    call, other = program(sold.tenant("acme")), program(sold.north)
+    text = call("GET", ACME).content
+    keyed = {"Idempotency-Key": "a fault is not kept"}
+    for _ in range(2):
+        assert call("POST", ACME + preview, "wrong", YAML, **keyed).status_code == 422
+    answer = call("POST", ACME + preview, text, YAML)
+    assert answer.status_code == 429
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Retry-After"] == "20"
+    assert answer.json()["code"] == "too_many_requests"
+    assert answer.json()["detail"] == "More than 2 requests in a minute. Try again in 20 seconds."
+    assert call("GET", ACME).status_code == 200
+    assert other("POST", ACME + preview, text, YAML).status_code == 200
+    north = other("GET", NORTH).content
+    assert other("POST", NORTH + preview, north, YAML).status_code == 200
+    assert other("POST", NORTH + preview, north, YAML).status_code == 429
 
 
 def test_a_json_body_is_a_file_too(call: Call, sold: Sellers) -> None:

@@ -19,7 +19,7 @@ from conmuta_plan.node import RecordingDone, Stream
 
 AUDIO = b"OggS" + bytes(range(256)) * 8
 CALL = "7-1795000000.10"
-RECORDING = "7-4-1-1795000000.10"
+RECORDING = "7-3-1-1795000000.10"
 ALL = (Permission.CALL_ANALYSIS, Permission.LISTEN_AUDIO, Permission.DOWNLOAD_AUDIO)
 
 

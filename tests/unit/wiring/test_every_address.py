@@ -16,7 +16,7 @@ SAMPLES = {
     "mail": "1",
     "index": "0",
     "digest": "a" * 64,
-    "stream": "cdr",
+    "stream": "cel",
     "number": "1",
     "call": "1-1795000000.10",
     "recording": "1-1-1-1795000000.10",

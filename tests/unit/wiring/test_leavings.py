@@ -7,13 +7,13 @@ import signal
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connections
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from conmuta.adapters.mail.models import Mail, MailState
 from conmuta.adapters.storage import FileSystemStorage
@@ -27,6 +27,7 @@ from conmuta.apps.fleet.models import Node, NodeCommand
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.apps.tenancy import ports
 from conmuta.apps.tenancy.models import LeftFile
+from conmuta.cli import status
 from conmuta.platform.scope import Scope
 from conmuta.wiring import leavings
 
@@ -50,6 +51,14 @@ def prompt(scope: Scope, name: str, digest: str) -> None:
 def music(scope: Scope, digests: list[str]) -> None:
     with scope.active():
         callflow.Music.objects.within(scope).create(name="quiet", digests=digests)
+
+
+def opened(slug: str, domain: str) -> int:
+    facts = tenancy.TenantFacts(
+        domain=domain, title=slug, time_zone="UTC", language="en", country="UY"
+    )
+    with Scope.system("test").active() as system:
+        return tenancy.create_tenant(system, slug, facts).pk
 
 
 def remove(slug: str) -> None:
@@ -219,6 +228,112 @@ def test_who_brings_a_file_while_it_is_deleted_has_it(
     assert store.exists(digest)
 
 
+class Damaged(FileSystemStorage):
+    """A store that cannot delete one file."""
+
+    def __init__(self, root: Path, stuck: str) -> None:
+        super().__init__(root)
+        self.stuck = stuck
+
+    def delete(self, digest: str) -> bool:
+        if digest == self.stuck:
+            raise PermissionError(13, "Permission denied", digest)
+        return super().delete(digest)
+
+
+def test_one_file_that_cannot_be_deleted_holds_up_no_other_and_is_told_and_tried_again(
+    two_tenants: tuple[Scope, Scope],
+    store: FileSystemStorage,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("conmuta.apps.tenancy.files.AT_ONCE", 3)
+    digests = sorted(store.save_bytes(f"alpha's {n}".encode()) for n in range(8))
+    stuck = digests[0]
+    for number, digest in enumerate(digests):
+        prompt(two_tenants[0], f"p{number}", digest)
+    remove("alpha")
+    ports.storage.bind(lambda: Damaged(tmp_path / "files", stuck))
+    with capture_logs() as told:
+        assert swept() == 7
+    assert [each["sha256"] for each in told if each["log_level"] == "warning"] == [stuck]
+    assert [store.exists(each) for each in digests] == [True, *[False] * 7]
+    ((digest, why),) = tenancy.stuck_files()
+    assert digest == stuck
+    assert "Permission denied" in why
+    assert status.known().stuck_files == [(digest, why)]
+    assert swept(later=False) == 0
+    assert store.exists(stuck)
+    ports.storage.bind(lambda: store)
+    assert swept() == 1
+    assert not store.exists(stuck)
+    assert tenancy.stuck_files() == []
+
+
+def test_what_could_not_be_deleted_and_is_used_again_stays(
+    two_tenants: tuple[Scope, Scope], store: FileSystemStorage, tmp_path: Path
+) -> None:
+    digest = store.save_bytes(b"good morning")
+    prompt(two_tenants[0], "welcome", digest)
+    remove("alpha")
+    ports.storage.bind(lambda: Damaged(tmp_path / "files", digest))
+    assert swept() == 0
+    prompt(two_tenants[1], "welcome", digest)
+    ports.storage.bind(lambda: store)
+    assert swept() == 0
+    assert store.exists(digest)
+    assert tenancy.stuck_files() == []
+
+
+def test_a_file_left_once_more_waits_its_hour_from_then(
+    two_tenants: tuple[Scope, Scope], store: FileSystemStorage
+) -> None:
+    shared = store.save_bytes(b"both's")
+    for scope in two_tenants:
+        prompt(scope, "welcome", shared)
+    remove("alpha")
+    LeftFile.objects.update(left_at=timezone.now() - timedelta(hours=2))
+    remove("beta")
+    assert swept(later=False) == 0
+    assert store.exists(shared)
+    assert swept() == 1
+
+
+def test_a_company_left_the_same_file_many_times(
+    two_tenants: tuple[Scope, Scope], store: FileSystemStorage
+) -> None:
+    digest = store.save_bytes(b"silence")
+    music(two_tenants[0], [digest, digest])
+    prompt(two_tenants[0], "silence", digest)
+    tenancy.leave_files([digest, digest, digest])
+    remove("alpha")
+    assert swept() == 1
+
+
+def test_a_company_opened_while_others_mails_are_forgotten_keeps_its_own(
+    two_tenants: tuple[Scope, Scope], store: FileSystemStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tenancy.slugs
+    welcome = store.save_bytes(b"welcome")
+
+    def seen_a_moment_before_it_was_opened(scope: Scope) -> dict[str, int]:
+        seen = here(scope)
+        gamma = opened("gamma", "c.example.test")
+        Mail.guarded.create(
+            tenant_id=gamma, key="g", sender="", recipients=[], sha256=welcome, state="sent"
+        )
+        monkeypatch.setattr(leavings.tenancy, "slugs", here)
+        return seen
+
+    remove("alpha")
+    monkeypatch.setattr(leavings.tenancy, "slugs", seen_a_moment_before_it_was_opened)
+    swept()
+    swept()
+    assert store.exists(welcome)
+    with Scope.system("test").active():
+        assert [mail.key for mail in Mail.guarded.all()] == ["g"]
+
+
 class Killed(FileSystemStorage):
     """The process that deletes its third file is killed."""
 
@@ -236,15 +351,9 @@ class Killed(FileSystemStorage):
 def test_a_worker_killed_in_the_middle_ends_it_the_next_time(
     store: FileSystemStorage, tmp_path: Path
 ) -> None:
-    facts = tenancy.TenantFacts(
-        domain="a.example.test", title="A", time_zone="UTC", language="en", country="UY"
-    )
     digests = [store.save_bytes(f"alpha's {n}".encode()) for n in range(8)]
     betas = store.save_bytes(b"beta's")
-    with Scope.system("test").active() as system:
-        alpha = tenancy.create_tenant(system, "alpha", facts).pk
-        others = replace(facts, domain="b.example.test")
-        beta = tenancy.create_tenant(system, "beta", others).pk
+    alpha, beta = opened("alpha", "a.example.test"), opened("beta", "b.example.test")
     for number, digest in enumerate(digests):
         prompt(Scope.for_tenant(alpha, "test"), f"p{number}", digest)
     prompt(Scope.for_tenant(beta, "test"), "welcome", betas)
@@ -255,8 +364,8 @@ def test_a_worker_killed_in_the_middle_ends_it_the_next_time(
         ports.storage.bind(lambda: Killed(tmp_path / "files"))
         swept()
         os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL
+    _, ended = os.waitpid(child, 0)
+    assert os.WTERMSIG(ended) == signal.SIGKILL
     assert sum(map(store.exists, digests)) == 5
     swept()
     assert not any(map(store.exists, digests))

@@ -40,7 +40,7 @@ async def knows(token: str) -> bool:
 
 def test_files_may_be_larger_than_batches_and_pages() -> None:
     assert limit_of("/node/v1/files/abc") == FILE_BYTES
-    assert limit_of("/node/v1/batches/cdr/1") == NODE_BYTES
+    assert limit_of("/node/v1/batches/cel/1") == NODE_BYTES
     assert limit_of("/accounts/login/") == PAGE_BYTES
 
 

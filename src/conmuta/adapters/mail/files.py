@@ -12,15 +12,17 @@ def files_used(scope: Scope, digests: Collection[str]) -> set[str]:
     return set(rows.values_list("sha256", flat=True))
 
 
-def forget_departed(scope: Scope, staying: Collection[int]) -> set[str]:
-    """Mails of tenants that are not among `staying` are forgotten, but what is still to be sent;
-    the digests of their files."""
-    gone = (
-        Mail.objects.within(scope)
-        .filter(tenant_id__isnull=False)
-        .exclude(tenant_id__in=staying)
-        .exclude(state=MailState.WAITING)
-    )
-    found = set(gone.values_list("sha256", flat=True))
-    gone.delete()
-    return found
+def owners(scope: Scope) -> set[int]:
+    """Ids of the tenants, also of those that are gone, that mails are kept of."""
+    owned = Mail.objects.within(scope).filter(tenant_id__isnull=False).order_by()
+    return {pk for pk in owned.values_list("tenant_id", flat=True).distinct() if pk is not None}
+
+
+def forget(scope: Scope, tenants: Collection[int]) -> set[str]:
+    """Mails of these tenants, which are gone, are forgotten, but what is still to be sent; the
+    digests of their files."""
+    mails = Mail.objects.within(scope)
+    gone = mails.filter(tenant_id__in=tenants).exclude(state=MailState.WAITING)
+    found = dict(gone.values_list("pk", "sha256"))
+    mails.filter(pk__in=found).delete()
+    return set(found.values())

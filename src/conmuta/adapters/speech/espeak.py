@@ -25,6 +25,17 @@ def version() -> str:
     return told.stdout.decode().split(": ", 1)[1].split(" ", 1)[0].strip()
 
 
+def told(text: str, *words: str) -> subprocess.CompletedProcess[bytes]:
+    """What espeak-ng makes of `text`. Ubuntu's does not say the last letter of an open line."""
+    return subprocess.run(
+        [PROGRAM, *words, "--stdin"],
+        input=f"{text}\n".encode(),
+        capture_output=True,
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+    )
+
+
 class EspeakSpeech:
     """The voice that is always there."""
 
@@ -37,10 +48,7 @@ class EspeakSpeech:
     def speak(self, text: str, language: str) -> bytes:
         """`text` as a telephone plays it."""
         self.voice(language)
-        words = [PROGRAM, "-v", VOICES[language], "-s", WORDS_PER_MINUTE, "--stdin", "--stdout"]
-        done = subprocess.run(
-            words, input=text.encode(), capture_output=True, timeout=TIMEOUT_SECONDS, check=False
-        )
+        done = told(text, "-v", VOICES[language], "-s", WORDS_PER_MINUTE, "--stdout")
         if done.returncode != 0 or not done.stdout:
             raise SpeechError("espeak-ng could not speak this text.")
         return telephone_wav(done.stdout)

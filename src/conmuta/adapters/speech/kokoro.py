@@ -9,7 +9,6 @@ import hashlib
 import io
 import json
 import re
-import subprocess
 import wave
 from functools import cached_property
 from importlib import import_module
@@ -17,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from conmuta.adapters.speech.espeak import PROGRAM, VOICES, version
+from conmuta.adapters.speech.espeak import VOICES, told, version
 from conmuta.adapters.speech.port import NoVoice, SpeechError
 from conmuta.adapters.speech.telephone import telephone_wav
 
@@ -26,7 +25,6 @@ SPEAKERS = {"es": "ef_dora", "en": "af_heart"}
 MOST_TOKENS = 500
 STYLES = (510, 256)
 PAUSE_SECONDS = 0.3
-TIMEOUT_SECONDS = 30
 
 _PUNCTUATION = re.compile(r"([;:,.!?¡¿—…\"«»“”()]+)")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
@@ -146,16 +144,13 @@ def phonemes(text: str, language: str) -> str:
 def _sounds(piece: str, language: str) -> str:
     if not piece.strip():
         return ""
-    words = [PROGRAM, "-q", "--ipa", "--tie=^", "-v", VOICES[language], "--stdin"]
-    done = subprocess.run(
-        words, input=piece.encode(), capture_output=True, timeout=TIMEOUT_SECONDS, check=False
-    )
+    done = told(piece, "-q", "--ipa", "--tie=^", "-v", VOICES[language])
     if done.returncode != 0:
         raise SpeechError("espeak-ng could not give the sounds of this text.")
-    told = " ".join(done.stdout.decode().split())
+    sounds = " ".join(done.stdout.decode().split())
     for pair, letter in {**_TIED, **(_ENGLISH if language == "en" else {})}.items():
-        told = told.replace(pair, letter)
-    return told.replace("^", "").replace("͡", "")
+        sounds = sounds.replace(pair, letter)
+    return sounds.replace("^", "").replace("͡", "")
 
 
 def _chunks(sounds: str) -> list[str]:

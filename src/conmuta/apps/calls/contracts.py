@@ -171,7 +171,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegView:
-    """One CDR row of a call."""
+    """One leg of a call: `channel` called `peer_channel` ("": it called nobody).
+
+    `source` is the calling number, `destination` what that channel had dialled, else what the
+    call's first one had. `ended` is None while it is up; `talk_seconds` is the time in which the
+    two were connected. `disposition`: `ANSWERED`, `NO ANSWER` (not yet, while it is up), `BUSY`,
+    `CONGESTION`, `FAILED`.
+    """
 
     channel: str
     peer_channel: str

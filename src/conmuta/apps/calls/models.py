@@ -53,32 +53,6 @@ class Event(Placed):
         return f"{self.at:%H:%M:%S} {self.kind} {self.user_kind}"
 
 
-class Leg(Placed):
-    """A CDR row: one channel's dealings with another. Asterisk numbers them by `sequence`."""
-
-    pk = models.CompositePrimaryKey("linkedid", "uniqueid", "sequence", "node", "started")
-    linkedid = text()
-    uniqueid = text()
-    sequence = models.BigIntegerField()
-    source = text()
-    destination = text()
-    caller_id = text()
-    context = text()
-    channel = text()
-    peer_channel = text()
-    app = text()
-    began = models.DateTimeField()
-    answered = models.DateTimeField(null=True)
-    ended = models.DateTimeField(null=True)
-    seconds = models.FloatField()
-    talk_seconds = models.FloatField()
-    disposition = text()
-    user_field = text()
-
-    def __str__(self) -> str:
-        return f"{self.source} → {self.destination}: {self.disposition}"
-
-
 class QueueEvent(Placed):
     """A line of the queue log."""
 

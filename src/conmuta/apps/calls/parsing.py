@@ -49,32 +49,6 @@ def began_with(event: Event) -> str:
     return dialled if dialled and not dialled.strip("0123456789*#+") else ""
 
 
-class Leg(NamedTuple):
-    """One CDR row."""
-
-    node: int
-    batch: int
-    line: int
-    started: datetime
-    linkedid: str
-    uniqueid: str
-    sequence: int
-    source: str
-    destination: str
-    caller_id: str
-    context: str
-    channel: str
-    peer_channel: str
-    app: str
-    began: datetime
-    answered: datetime | None
-    ended: datetime | None
-    seconds: float
-    talk_seconds: float
-    disposition: str
-    user_field: str
-
-
 class QueueEvent(NamedTuple):
     """One line of the queue log; `call` is the caller's uniqueid, "" where it concerns none."""
 
@@ -98,7 +72,7 @@ class Malformed(NamedTuple):
     reason: str
 
 
-Row = TypeVar("Row", Event, Leg, QueueEvent)
+Row = TypeVar("Row", Event, QueueEvent)
 
 
 class Read(NamedTuple, Generic[Row]):
@@ -123,30 +97,6 @@ def read_events(node: int, batch: int, body: bytes) -> Reads[Event]:
         kind, told = (USER_EVENT, user_detail(extra)) if user_kind else (kind, extra)
         place = (node, batch, line, started_of(linked), linked, unique, instant(at), kind)
         row = Event(*place, channel, number, name, exten, context, app, peer, user_kind, told)
-        return Read(row, tenant, text)
-
-    return _read_csv(body, read)
-
-
-def read_legs(node: int, batch: int, body: bytes) -> Reads[Leg]:
-    """The CDR rows of a batch, in order."""
-
-    def read(line: int, text: str, cells: list[str]) -> Read[Leg]:
-        unique, linked, sequence, tenant, *rest = cells
-        (source, destination, caller_id, context, channel, peer, app, *times) = rest
-        began, answered, ended, seconds, talk, disposition, user_field = times
-        linked = linked or unique
-        if not linked:
-            raise ValueError("no uniqueid")
-        row = Leg(
-            *(node, batch, line, started_of(linked), linked, unique, int(sequence or 0)),
-            *(source, destination, caller_id, context, channel, peer, app),
-            *(instant(began), maybe_instant(answered), maybe_instant(ended)),
-            float(seconds or 0),
-            float(talk or 0),
-            disposition,
-            user_field,
-        )
         return Read(row, tenant, text)
 
     return _read_csv(body, read)
@@ -183,11 +133,6 @@ def instant_of_text(text: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def maybe_instant(text: str) -> datetime | None:
-    """An empty or zero time is none."""
-    return instant(text) if text and float(text) else None
-
-
 def detail_of(extra: str) -> dict[str, str]:
     """What Asterisk adds to its own events as JSON; its texts alone."""
     try:
@@ -195,6 +140,15 @@ def detail_of(extra: str) -> dict[str, str]:
     except msgspec.MsgspecError:
         return {}
     return {name: value for name, value in found.items() if isinstance(value, str)}
+
+
+def cause_of(extra: str) -> int:
+    """The cause (Q.850) that a hang-up's JSON tells; 0 where none."""
+    try:
+        found = _details.decode(extra).get("hangupcause") if extra else None
+    except msgspec.MsgspecError:
+        return 0
+    return found if isinstance(found, int) else 0
 
 
 def user_detail(extra: str) -> str:

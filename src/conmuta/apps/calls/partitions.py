@@ -26,7 +26,6 @@ __all__ = [
 
 TABLES = (
     "calls_event",
-    "calls_leg",
     "calls_queueevent",
     "calls_call",
     "calls_queuevisit",

@@ -12,7 +12,6 @@ from conmuta.apps.calls.contracts import (
     CallView,
     Direction,
     Disposition,
-    LegView,
     Moment,
     RecordingView,
     VisitFacts,
@@ -20,8 +19,9 @@ from conmuta.apps.calls.contracts import (
     VisitView,
 )
 from conmuta.apps.calls.errors import BadCallId, NoSuchCall, NoSuchRecording
-from conmuta.apps.calls.models import Call, Event, Leg, QueueVisit, Recording
+from conmuta.apps.calls.models import Call, Event, QueueVisit, Recording
 from conmuta.apps.calls.parsing import Event as EventRow
+from conmuta.apps.calls.rules import legs
 from conmuta.apps.calls.timeline import tell
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.monthly import UNDATED, started_of
@@ -59,13 +59,14 @@ def call(scope: Scope, call_id: str, language: str = "") -> CallStory:
     tenant = tenancy.tenant_by_slug(scope, names[row.tenant_id]).facts
     seen = view(row, names)
     visits = _visits(scope, row)
-    said = tell(_events(scope, row), visits, seen.facts)
+    events = _events(scope, row)
+    said = tell(events, visits, seen.facts)
     spoken = language or tenant.language
     return CallStory(
         call=seen,
         time_zone=tenant.time_zone,
         moments=tuple(Moment(at=s.at, kind=s.kind, text=s.words.text(spoken)) for s in said),
-        legs=tuple(_legs(scope, row)),
+        legs=legs(events, cut_short=row.cut_short),
         visits=tuple(_visit_view(visit) for visit in visits),
         recordings=tuple(recordings_of(scope, row)),
         related=tuple(view(other, names) for other in _related(scope, row)),
@@ -213,29 +214,6 @@ def _visit_view(visit: VisitFacts) -> VisitView:
         agent=visit.agent,
         key=visit.key,
     )
-
-
-def _legs(scope: Scope, row: Call) -> list[LegView]:
-    rows = Leg.objects.within(scope).filter(**_of_call(row)).order_by("began", "batch", "line")
-    return [
-        LegView(
-            channel=each.channel,
-            peer_channel=each.peer_channel,
-            source=each.source,
-            destination=_number(each.destination) or row.dialled,
-            began=each.began,
-            answered=each.answered,
-            ended=each.ended,
-            talk_seconds=each.talk_seconds,
-            disposition=each.disposition,
-        )
-        for each in rows
-    ]
-
-
-def _number(destination: str) -> str:
-    """What was dialled; nothing where the leg stood in a flow's step ("start", "s")."""
-    return "" if destination.strip("0123456789*#+") else destination
 
 
 def _related(scope: Scope, row: Call) -> QuerySet[Call]:

@@ -109,15 +109,28 @@ def take_batch(scope: Scope, batch: Batch) -> bool:
 
     Raises `BatchAhead` for a number that is not the next.
     """
-    keys = {"node_id": batch.node_id, "stream": batch.stream.value}
+    is_new = _take_number(batch.node_id, batch.stream, batch.number)
+    if is_new:
+        ports.batch_handlers.get()[Stream(batch.stream)](scope, batch)
+    return is_new
+
+
+@transaction.atomic
+def pass_over_batch(node_id: int, stream: str, number: int) -> bool:
+    """Counts a batch of a stream that older agents send, and keeps nothing of it. Otherwise as
+    `take_batch`."""
+    return _take_number(node_id, stream, number)
+
+
+def _take_number(node_id: int, stream: str, number: int) -> bool:
+    keys = {"node_id": node_id, "stream": str(stream)}
     BatchCursor.objects.bulk_create([BatchCursor(**keys)], ignore_conflicts=True)
     cursor = BatchCursor.objects.select_for_update().get(**keys)
-    if batch.number <= cursor.number:
+    if number <= cursor.number:
         return False
-    if batch.number != cursor.number + 1:
-        raise BatchAhead(number=batch.number, expected=cursor.number + 1)
-    ports.batch_handlers.get()[Stream(batch.stream)](scope, batch)
-    cursor.number = batch.number
+    if number != cursor.number + 1:
+        raise BatchAhead(number=number, expected=cursor.number + 1)
+    cursor.number = number
     cursor.save(update_fields=["number"])
     return True
 

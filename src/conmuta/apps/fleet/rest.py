@@ -38,6 +38,8 @@ LOOK_AGAIN_SECONDS = 5.0  # should a notification be lost with its connection
 REPORT_BYTES = 8 * 1024**2
 BATCH_BYTES = 16 * 1024**2
 BATCH_PLAIN_BYTES = 128 * 1024**2
+NO_LONGER_KEPT = frozenset({"cdr"})
+"""Streams of older agents (ADR 0099): counted, so that the agent goes on, and let go."""
 _GZIP = 31
 
 NodeView = Callable[..., HttpResponse]
@@ -142,11 +144,15 @@ def report(request: HttpRequest, scope: Scope, node: Node) -> HttpResponse:
 @require_POST
 def batch(request: HttpRequest, scope: Scope, node: Node, stream: str, number: int) -> HttpResponse:
     """A gzip of one stream's lines. 409 tells the number that is expected."""
-    if stream not in set(Stream):
+    if stream not in {*Stream, *NO_LONGER_KEPT}:
         raise NotFound(what=f"stream {stream}")
     plain = _unzipped(_body(request, BATCH_BYTES))
-    taken = Batch(node_id=node.pk, node=node.name, stream=Stream(stream), number=number, body=plain)
-    is_new = actions.take_batch(scope, taken)
+    if stream in NO_LONGER_KEPT:
+        is_new = actions.pass_over_batch(node.pk, stream, number)
+    else:
+        kind = Stream(stream)
+        taken = Batch(node_id=node.pk, node=node.name, stream=kind, number=number, body=plain)
+        is_new = actions.take_batch(scope, taken)
     return _answer(msgspec.json.encode({"taken": number, "new": is_new}))
 
 

@@ -13,6 +13,7 @@ from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform import audit, locks, sheets
 from conmuta.platform.models import UnscopedQuery
 from conmuta.platform.scope import Scope
+from conmuta.platform.sentences import said
 from conmuta.platform.sheets import BadRows, Sheet
 
 _STAGE: Final = """
@@ -119,10 +120,12 @@ def _note_strangers(operator: int, bad: BadRows) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_ELSEWHERE, [operator])
         for line, number in cursor.fetchall():
-            bad.add(line, str(number), "is another operator's: a number is in one place only.")
+            sentence = said("is another operator's: a number is in one place only.")
+            bad.add(line, str(number), sentence)
         cursor.execute(_TWICE)
         for line, number, earlier in cursor.fetchall():
-            bad.add(line, str(number), f"is here twice, first in line {earlier}. Keep one.")
+            twice = said("is here twice, first in line {line}. Keep one.", line=earlier)
+            bad.add(line, str(number), twice)
     return bad.count - before
 
 

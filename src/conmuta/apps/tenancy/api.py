@@ -15,7 +15,7 @@ from conmuta.apps.tenancy.contracts import (
     TenantFacts,
     TenantView,
 )
-from conmuta.apps.tenancy.files import delete_left_files, keep_file, leave_files
+from conmuta.apps.tenancy.files import delete_left_files, keep_file, leave_files, stuck_files
 from conmuta.apps.tenancy.offers import (
     has_service,
     require_room,
@@ -97,6 +97,7 @@ __all__ = [
     "set_services",
     "set_state",
     "slugs",
+    "stuck_files",
     "suspend_tenant",
     "tenant_by_slug",
     "tenant_of",

@@ -100,6 +100,9 @@ class LeftFile(models.Model):
 
     sha256 = models.CharField(max_length=64, unique=True)
     left_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    """Also when it last could not be deleted: the wait begins anew."""
+    problem = models.TextField(blank=True, default="")
+    """Why it could not be deleted; blank: it was not tried yet."""
 
     def __str__(self) -> str:
         return self.sha256

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-from conmuta.apps.calls.ingest.cdr import take_cdr
 from conmuta.apps.calls.ingest.cel import take_cel
 from conmuta.apps.calls.ingest.files import FAXES, FEATURES, MAILS, PROMPTS, RECORDINGS
 from conmuta.apps.calls.ingest.queue import take_queue
@@ -11,7 +10,6 @@ from conmuta.apps.fleet.api import BatchHandler
 from conmuta_plan.node import Stream
 
 BATCH_HANDLERS: Final[Mapping[Stream, BatchHandler]] = {
-    Stream.CDR: take_cdr,
     Stream.CEL: take_cel,
     Stream.QUEUE: take_queue,
     Stream.RECORDING: RECORDINGS.take,

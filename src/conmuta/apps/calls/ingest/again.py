@@ -3,21 +3,18 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from conmuta.apps.calls.ingest.cdr import take_legs
 from conmuta.apps.calls.ingest.cel import folded_anew, take_events, write_calls
 from conmuta.apps.calls.ingest.files import FAXES, FEATURES, MAILS, PROMPTS, RECORDINGS, Line
 from conmuta.apps.calls.ingest.queue import take_lines
 from conmuta.apps.calls.models import Call, Quarantined
 from conmuta.apps.calls.parsing import (
     Event,
-    Leg,
     Malformed,
     QueueEvent,
     Read,
     Reads,
     Row,
     read_events,
-    read_legs,
     read_queue,
 )
 from conmuta.platform.monthly import started_of
@@ -52,11 +49,6 @@ def _events(scope: Scope, node: int, rows: list[Quarantined]) -> set[Place]:
     return waiting | {_place(read.row) for read in orphans}
 
 
-def _legs(scope: Scope, node: int, rows: list[Quarantined]) -> set[Place]:
-    reads = [read for row in rows for read in _reread(row, read_legs)]
-    return {_place(read.row) for read in take_legs(scope, node, reads)}
-
-
 def _queue(scope: Scope, node: int, rows: list[Quarantined]) -> set[Place]:
     reads = [read for row in rows for read in _reread(row, read_queue)]
     return {_place(read.row) for read in take_lines(scope, node, reads)}
@@ -79,7 +71,7 @@ def _reread(row: Quarantined, read: Callable[[int, int, bytes], Reads[Row]]) -> 
             yield found._replace(row=found.row._replace(line=row.line))
 
 
-def _place(row: Event | Leg | QueueEvent) -> Place:
+def _place(row: Event | QueueEvent) -> Place:
     return row.batch, row.line
 
 
@@ -93,7 +85,6 @@ def _still_up(scope: Scope, node: int, linkedids: set[str]) -> set[str]:
 
 _TAKERS: dict[str, Callable[[Scope, int, list[Quarantined]], set[Place]]] = {
     "cel": _events,
-    "cdr": _legs,
     "queue": _queue,
     **{stream: _files(stream) for stream in ("recording", "mail", "fax", "feature", "prompt")},
 }

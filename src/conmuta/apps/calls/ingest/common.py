@@ -6,7 +6,7 @@ from typing import Generic, NamedTuple
 
 from conmuta.apps.calls import partitions
 from conmuta.apps.calls.models import Quarantined
-from conmuta.apps.calls.parsing import Event, Leg, Malformed, QueueEvent, Read, Row
+from conmuta.apps.calls.parsing import Event, Malformed, QueueEvent, Read, Row
 from conmuta.apps.fleet.api import Batch
 from conmuta.apps.tenancy import api as tenancy
 from conmuta.platform.scope import Scope
@@ -68,7 +68,7 @@ def tenants_of(scope: Scope) -> dict[str, int]:
     return tenancy.slugs(scope)
 
 
-AnyRead = Read[Event] | Read[Leg] | Read[QueueEvent]
+AnyRead = Read[Event] | Read[QueueEvent]
 
 
 def split(reads: Iterable[Read[Row] | Malformed]) -> tuple[list[Read[Row]], list[Malformed]]:

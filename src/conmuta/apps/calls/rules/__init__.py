@@ -4,6 +4,7 @@ order and in however many batches they came; their place in the node's file deci
 
 from conmuta.apps.calls.rules.agents import fold_marks
 from conmuta.apps.calls.rules.calls import Folding, begin, fold, fold_call
+from conmuta.apps.calls.rules.legs import legs
 from conmuta.apps.calls.rules.visits import fold_visits
 
-__all__ = ["Folding", "begin", "fold", "fold_call", "fold_marks", "fold_visits"]
+__all__ = ["Folding", "begin", "fold", "fold_call", "fold_marks", "fold_visits", "legs"]

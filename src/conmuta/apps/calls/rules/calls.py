@@ -110,7 +110,7 @@ def _facts(state: Folding, *, cut_short: bool) -> CallFacts:
     over = state.final or cut_short
     last = state.last_at
     ended = (state.ended or last) if over else None
-    talking = _seconds(state.talk_since, last) if over else 0.0
+    talking = seconds(state.talk_since, last) if over else 0.0
     stop = state.answered or state.ring_stopped or ended
     return CallFacts(
         linkedid=state.linkedid,
@@ -125,7 +125,7 @@ def _facts(state: Folding, *, cut_short: bool) -> CallFacts:
         call_class=state.call_class,
         answered=state.answered,
         ended=ended,
-        ring_seconds=_seconds(state.first_ring, stop),
+        ring_seconds=seconds(state.first_ring, stop),
         talk_seconds=round(state.talk_seconds + talking, 3),
         disposition=_disposition(state, over=over),
         refused=state.refused,
@@ -172,7 +172,14 @@ def _unanswered(state: Folding) -> Disposition:
     return Disposition.SELF_SERVICE if state.system_answered else Disposition.NO_ANSWER
 
 
-def _seconds(since: datetime | None, until: datetime | None) -> float:
+def bridge_of(event: Event) -> str | None:
+    """The bridge that a channel enters or leaves; None for one in which nobody talks."""
+    detail = detail_of(event.extra)
+    is_room = detail.get("bridge_technology") == _WAITING_ROOM
+    return None if is_room else detail.get("bridge_id", "")
+
+
+def seconds(since: datetime | None, until: datetime | None) -> float:
     """A clock that jumped back makes no negative time."""
     if since is None or until is None:
         return 0.0
@@ -200,10 +207,10 @@ def _answered(state: Folding, event: Event) -> None:
 
 
 def _entered_bridge(state: Folding, event: Event) -> None:
-    detail = detail_of(event.extra)
-    if detail.get("bridge_technology") == _WAITING_ROOM:
+    bridge = bridge_of(event)
+    if bridge is None:
         return
-    members = state.bridges.setdefault(detail.get("bridge_id", ""), set())
+    members = state.bridges.setdefault(bridge, set())
     members.add(event.channel)
     members.update(peer for peer in event.peer.split(",") if peer)
     _note_stranger(state, event)
@@ -218,7 +225,7 @@ def _left_bridge(state: Folding, event: Event) -> None:
         members.discard(event.channel)
     _note_stranger(state, event)
     if state.talk_since and not _somebody_talks(state):
-        state.talk_seconds += _seconds(state.talk_since, event.at)
+        state.talk_seconds += seconds(state.talk_since, event.at)
         state.talk_since = None
 
 
@@ -240,7 +247,7 @@ def _hung_up(state: Folding, event: Event) -> None:
 def _over(state: Folding, event: Event) -> None:
     state.final = True
     state.ended = event.at
-    state.talk_seconds += _seconds(state.talk_since, event.at)
+    state.talk_seconds += seconds(state.talk_since, event.at)
     state.talk_since = None
 
 
@@ -308,7 +315,7 @@ def _refused(state: Folding, event: Event, parts: list[str]) -> None:
     state.refused = parts[0]
     if state.direction is None and parts[0] != "invalid":
         state.direction = Direction.OUT
-    state.dialled = state.dialled or event.exten
+    state.dialled = state.dialled or _part(parts, 1) or began_with(event) or state.began_with
 
 
 def _rings(state: Folding, event: Event, parts: list[str]) -> None:
