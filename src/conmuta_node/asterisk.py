@@ -42,6 +42,7 @@ FOLDERS = (
 )
 BOOT_SECONDS = 60.0  # 20,000 extensions take up to 20 s
 ANSWER_SECONDS = 60.0  # a reload of 20,000 extensions may hold the console
+_AT_THE_DOOR_SECONDS = 0.02
 _OPEN_FILES = 65_536  # a call with media uses up to six
 
 
@@ -64,6 +65,8 @@ class AsteriskHome:
     before_start: Callable[[], None] | None = None
     """Called while Asterisk is down, each time that it is about to be started."""
     _child: subprocess.Popen[bytes] | None = None
+    _booted_one: ProcessMark | None = None
+    """The Asterisk that is known to be fully booted."""
 
     def __post_init__(self) -> None:
         self.state = self.state.absolute()
@@ -98,7 +101,17 @@ class AsteriskHome:
             if self.before_start is not None:
                 self.before_start()
             self._launch()
-        return self._wait_booted(until)
+        self._booted_one = self._wait_booted(until)
+        return self._booted_one
+
+    def ready(self, seconds: float = BOOT_SECONDS) -> None:
+        """The Asterisk that runs is fully booted: waited for, once for each.
+
+        An agent that died while it started Asterisk leaves the next one an Asterisk that answers,
+        but has not loaded yet what it is asked for.
+        """
+        if self._booted_one is None or not self._booted_one.alive():
+            self._booted_one = self._wait_booted(time.monotonic() + seconds)
 
     def running(self) -> bool:
         """Whether an Asterisk holds this state folder, booted or not."""
@@ -107,7 +120,7 @@ class AsteriskHome:
             return False
         descriptor = self._open_lock()
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # who else asks is no Asterisk
         except BlockingIOError:
             return True
         finally:
@@ -139,13 +152,18 @@ class AsteriskHome:
             raise AsteriskIsDown(message) from error
 
     def calls_up(self) -> int:
-        """Calls in progress, 0 where Asterisk is down."""
+        """Calls in progress, 0 where Asterisk is down or does not say."""
         try:
-            answer = self.cli("core show channels count", 5.0)
+            return self.count_calls(5.0)
         except AsteriskIsDown:
             return 0
-        match = re.search(r"(\d+) active call", answer)
-        return int(match[1]) if match else 0
+
+    def count_calls(self, seconds: float = ANSWER_SECONDS) -> int:
+        """Calls in progress. Raises `AsteriskIsDown` where Asterisk does not say."""
+        match = re.search(r"(\d+) active call", self.cli("core show channels count", seconds))
+        if match is None:
+            raise AsteriskIsDown("Asterisk does not say how many calls it has.")
+        return int(match[1])
 
     def stop(self, wait_for_calls: float = 0.0, seconds: float = 15.0) -> Stopped:
         """Stop Asterisk: let calls end for `wait_for_calls` seconds, then cut those left.
@@ -162,6 +180,10 @@ class AsteriskHome:
             self._kill(process)
         self._reap()
         return Stopped(calls, by_force)
+
+    def has_ended(self, seconds: float = 1.0) -> bool:
+        """Whether it is gone, and does not only keep us waiting; the kernel lets go soon."""
+        return self._wait_released(seconds)
 
     def kill(self) -> None:
         """End Asterisk as a crash would (signal 9)."""
@@ -265,7 +287,7 @@ class AsteriskHome:
         console = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             console.settimeout(seconds)
-            console.connect(f"/proc/self/fd/{folder}/asterisk.ctl")
+            _connect(console, f"/proc/self/fd/{folder}/asterisk.ctl", seconds)
         except OSError:
             console.close()
             raise
@@ -283,6 +305,18 @@ class AsteriskHome:
             lines = []
         told = " / ".join(lines[-3:]) or "nothing"
         return f"Asterisk ended while starting. Its last words: {told}"
+
+
+def _connect(console: socket.socket, path: str, seconds: float) -> None:
+    """Asterisk lets three wait at its door, and the kernel sends a fourth away at once."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return console.connect(path)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise
+        time.sleep(_AT_THE_DOOR_SECONDS)
 
 
 def _line(console: socket.socket) -> str:

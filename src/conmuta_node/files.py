@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -58,20 +59,36 @@ def write_folder(path: Path, contents: Mapping[str, bytes], links: Mapping[str, 
 
     It gets its name only when all is on disk; a folder of that name is left as it is.
     """
-    partial = path.with_name(f".{path.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    make_folder(partial)
+    partial = _partial_of(path)  # of its own, should two write the same
+    try:
+        _write_all(make_folder(partial), contents, links)
+        if not path.exists():
+            partial.replace(path)
+            sync_folder(path.parent)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _write_all(folder: Path, contents: Mapping[str, bytes], links: Mapping[str, str]) -> None:
     for name, data in contents.items():
-        _write_synced(partial / name, data)
+        _write_synced(folder / name, data)
     for name, target in links.items():
-        link = partial / name
+        link = folder / name
         make_folder(link.parent)
         link.symlink_to(target)
-    for folder in {(partial / name).parent for name in (*contents, *links)}:
-        sync_folder(folder)
-    if not path.exists():
-        partial.replace(path)
-    sync_folder(path.parent)
+    for place in {(folder / name).parent for name in (*contents, *links)}:
+        sync_folder(place)
+
+
+def remove_folder(path: Path) -> None:
+    """Take `path` away with all in it: it has its name until all of it goes, never a part."""
+    partial = _partial_of(path)
+    path.rename(partial)
+    shutil.rmtree(partial, ignore_errors=True)
+
+
+def _partial_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex}.partial")
 
 
 def _write_synced(path: Path, data: bytes) -> None:

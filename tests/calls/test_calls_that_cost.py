@@ -12,11 +12,16 @@ from tests.support.labs import CarrierMaker, Labs
 from tests.support.paid import paid_company, put_dialplan
 from tests.support.phones import Phone, Talk
 
+from conmuta_node.ledger.schema import SLICE_SECONDS
 from conmuta_plan.node import FundsTold, LedgerKind
 from conmuta_plan.operator import Ceilings, Guard
 
 PLAN = paid_company()
 HOME, CUBA, PREMIUM = "*959899123456", "*95352345678", "*95989012345"
+PER_SECOND = 10_000
+"""Of a call at home."""
+LONGEST_WAIT = 20.0
+"""Ten times what the ledger is waited for; who had not been told would wait 100 s."""
 
 
 @pytest.fixture(scope="module")
@@ -74,26 +79,33 @@ async def test_a_prepaid_call_is_charged_for_its_seconds(
 ) -> None:
     main = await carriers(PLAN, "main")
     funds(lab, 10_000_000)
+    began = time.monotonic()
     talk = await up(lab, main, HOME)
     await asyncio.sleep(3.2)
     assert [call.seconds for call in lab.ledger.open_calls()] == [100]
     await talk.hang_up()
-    await lab.until(lambda: charges(lab))
-    assert charges(lab) == [(3, 30_000)]
-    assert lab.ledger.funds_left("acme") == 10_000_000 - 30_000
+    [(seconds, amount)] = await lab.until(lambda: charges(lab), within=60)
+    assert 3 <= seconds <= time.monotonic() - began
+    assert amount == seconds * PER_SECOND
+    assert lab.ledger.funds_left("acme") == 10_000_000 - amount
     assert lab.ledger.open_calls() == []
 
 
 async def test_a_call_ends_when_funds_end(lab: AsteriskLab, carriers: CarrierMaker) -> None:
+    """It is cut after four seconds; a busy machine is late, and then it has lasted longer."""
     main = await carriers(PLAN, "main")
-    funds(lab, 40_000)  # four seconds
-    talk = await up(lab, main, HOME)
-    began = time.monotonic()
-    await talk.is_over(within=10)
-    assert 3 < time.monotonic() - began < 6
-    await lab.until(lambda: charges(lab))
-    assert charges(lab) == [(4, 40_000)]
-    assert lab.ledger.funds_left("acme") == 0
+    funds(lab, 4 * PER_SECOND)
+    talk = await (await ana(lab)).dial(HOME)
+    call = await main.gets_call()
+    assert [(each.seconds, each.reserved) for each in lab.ledger.open_calls()] == [
+        (4, 4 * PER_SECOND)
+    ]
+    await call.answer()
+    await talk.is_over(within=60)
+    [(seconds, amount)] = await lab.until(lambda: charges(lab), within=60)
+    assert 4 <= seconds < SLICE_SECONDS
+    assert amount == seconds * PER_SECOND
+    assert lab.ledger.funds_left("acme") == 4 * PER_SECOND - amount
     assert await refusal(lab, HOME) == "funds"
 
 
@@ -137,15 +149,23 @@ CEILINGS = {
 }
 
 
+async def early_in_a_minute() -> None:
+    left = 60 - time.time() % 60
+    if left < 30:
+        await asyncio.sleep(left)
+
+
 @pytest.mark.parametrize("code", CEILINGS)
 async def test_a_ceiling_names_itself(lab: AsteriskLab, carriers: CarrierMaker, code: str) -> None:
     main = await carriers(PLAN, "main")
     guard = Guard(countries=("CU",), each_extension=CEILINGS[code])
     lab.ledger.put(paid_company(guard, prepaid=False))
     if code != "countries":
+        if code == "rate":
+            await early_in_a_minute()  # calls are counted by the clock's
         talk = await up(lab, main, CUBA)
-        await talk.is_over(within=10) if code == "money" else await talk.hang_up()
-        await lab.until(lambda: not lab.ledger.open_calls())
+        await talk.is_over(within=60) if code == "money" else await talk.hang_up()
+        await lab.until(lambda: not lab.ledger.open_calls(), within=60)
     assert await refusal(lab, CUBA) == code
     if code == "rate":
         assert lab.ledger.blocks() == []
@@ -167,7 +187,7 @@ async def test_while_the_ledger_is_locked_only_calls_at_home_pass_and_none_waits
         holder.execute("BEGIN EXCLUSIVE")
         began = time.monotonic()
         talk = await phone.dial(HOME)
-        call = await main.gets_call()
+        call = await main.gets_call(within=LONGEST_WAIT)
         waited = time.monotonic() - began
         await call.answer()
         await talk.is_answered()
@@ -175,7 +195,7 @@ async def test_while_the_ledger_is_locked_only_calls_at_home_pass_and_none_waits
         assert await refusal(lab, PREMIUM) == "premium"
         holder.execute("ROLLBACK")
     await talk.hang_up()
-    assert waited < 2
+    assert waited < LONGEST_WAIT
     assert len(main.invites) == 1
 
 

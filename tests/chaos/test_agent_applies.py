@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.support.examples import example, spoken
 from tests.support.ports import free_port
-from tests.support_node.agents import NodeUnderTest, node_under_test
+from tests.support_node.agents import DIED, NodeUnderTest, dies_in, knows, node_under_test
 from tests.support_node.plans import extension, small_plan
 from tests.support_node.waiting import eventually
 
@@ -17,15 +17,6 @@ from conmuta_plan.outside import InboundNumber, Target, TargetKind
 from conmuta_plan.people import Mailbox, Parking
 from conmuta_plan.queues import Queue
 
-
-def knows(node: NodeUnderTest, number: str, tenant: str = "acme") -> bool:
-    """Whether Asterisk has that extension, in the dialplan and as a telephone."""
-    dialplan = node.home.cli(f"dialplan show {number}@{tenant}-local")
-    phone = node.home.cli(f"pjsip show endpoint {number}@{tenant}.example.test")
-    return f"'{number}'" in dialplan and "Unable to find" not in phone
-
-
-DIED = 41
 DIES_BEFORE_EXPIRY = (
     sys.executable,
     "-c",
@@ -38,21 +29,6 @@ DIES_BEFORE_EXPIRY = (
     ),
 )
 """The agent dies when a change is in the telephones' table, and Asterisk does not know of it."""
-
-
-def dies_in(method: str) -> tuple[str, ...]:
-    """The agent dies where it would begin that method of the applier."""
-    return (
-        sys.executable,
-        "-c",
-        (
-            "import os, sys\n"
-            "from conmuta_node import __main__ as agent\n"
-            "from conmuta_node.apply.applier import Applier\n"
-            f"Applier.{method} = lambda *_: os._exit({DIED})\n"
-            "sys.exit(agent.main(sys.argv[4:]))\n"
-        ),
-    )
 
 
 def password(node: NodeUnderTest) -> str:

@@ -20,6 +20,10 @@ from conmuta_plan.node import NodeSettings
 SOURCES = Path(__file__).parents[2] / "src"
 
 
+DIED = 41
+"""The exit code of an agent that dies where a test wants it to."""
+
+
 def node_settings() -> NodeSettings:
     """A node that listens on free ports of this machine alone."""
     first, last = rtp_range(200)
@@ -108,3 +112,26 @@ def node_under_test(state: Path) -> Iterator[NodeUnderTest]:
             node.kill()
         node.home.stop()
         server.stop()
+
+
+def knows(node: NodeUnderTest, number: str, tenant: str = "acme") -> bool:
+    """Whether Asterisk has that extension, in the dialplan and as a telephone."""
+    dialplan = node.home.cli(f"dialplan show {number}@{tenant}-local")
+    phone = node.home.cli(f"pjsip show endpoint {number}@{tenant}.example.test")
+    return f"'{number}'" in dialplan and "Unable to find" not in phone
+
+
+def dies_in(method: str, of: str = "applier.Applier") -> tuple[str, ...]:
+    """The agent dies where it would begin that method of a part of `conmuta_node.apply`."""
+    module, _, part = of.partition(".")
+    return (
+        sys.executable,
+        "-c",
+        (
+            "import os, sys\n"
+            "from conmuta_node import __main__ as agent\n"
+            f"from conmuta_node.apply.{module} import {part}\n"
+            f"{part}.{method} = lambda *_: os._exit({DIED})\n"
+            "sys.exit(agent.main(sys.argv[4:]))\n"
+        ),
+    )

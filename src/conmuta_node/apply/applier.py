@@ -22,7 +22,13 @@ from conmuta_node.apply.plans import PlanStore, folder_name, is_operator
 from conmuta_node.apply.stage import Staged, Stager
 from conmuta_node.apply.wanted import Settled, Wanted
 from conmuta_node.backoff import Backoff
-from conmuta_node.errors import NodeFault, PlanRefused, ServerAway, ServerRefused
+from conmuta_node.errors import (
+    AsteriskIsDown,
+    NodeFault,
+    PlanRefused,
+    ServerAway,
+    ServerRefused,
+)
 from conmuta_node.problems import Problems
 from conmuta_plan.node import TenantRevision
 
@@ -107,18 +113,24 @@ class Applier:
             await self._wait_for_all_plans()
         await self._wait_for_turn()
         async with self.asterisk_lock:
+            await asyncio.to_thread(self.changer.recover)
             await self._start_or_renew()
             moves = await asyncio.to_thread(self._moves, open_tenants)
             if moves:
-                self._rows_open = True
-                if await self._apply(moves):
-                    self._last_reload = time.monotonic()
-                await asyncio.to_thread(self._try_again, moves)
+                await self._make(moves)
             await asyncio.to_thread(self._settle_tables)
             await asyncio.to_thread(self._settle_features)
         if moves:
             self.applied()
         await self._sweep_sometimes()
+
+    async def _make(self, moves: list[Move]) -> None:
+        self._rows_open = True
+        try:
+            if await self._apply(moves):
+                self._last_reload = time.monotonic()
+        finally:  # some were made, whatever became of the others
+            await asyncio.to_thread(self._try_again, moves)
 
     def _look_at_names(self) -> None:
         """Whose name meets another's; who was refused for that alone is tried again once it is
@@ -158,7 +170,7 @@ class Applier:
 
     def _begin(self, tenant: str, folder: str, want: TenantRevision) -> None:
         under_way = self._staging.get(tenant)
-        if under_way is not None and under_way[0] == folder:
+        if under_way is not None and under_way[0] == folder and not under_way[1].done():
             return
         if under_way is not None:
             under_way[1].cancel()
@@ -169,20 +181,23 @@ class Applier:
         backoff = Backoff(first=0.5)
         while True:
             try:
-                self._refuse_clash(want.tenant)
-                self._ready[want.tenant] = await self.stager.stage(want)
-                self.problems.clear(f"stage {want.tenant}")
-                break
-            except PlanRefused as error:
-                await self._refuse(want, str(error))
+                await self._stage_or_refuse(want)
                 break
             except ServerAway:
                 await asyncio.sleep(backoff.next())
-            except (ServerRefused, OSError) as error:
+            except (ServerRefused, OSError, sqlite3.Error) as error:
                 self.problems.set(f"stage {want.tenant}", f"The plan of {want.tenant}: {error}")
                 await asyncio.sleep(backoff.next())
+        self.problems.clear(f"stage {want.tenant}")
         self._staging.pop(want.tenant, None)
         self.wake.set()
+
+    async def _stage_or_refuse(self, want: TenantRevision) -> None:
+        try:
+            self._refuse_clash(want.tenant)
+            self._ready[want.tenant] = await self.stager.stage(want)
+        except PlanRefused as error:
+            await self._refuse(want, str(error))
 
     def _refuse_clash(self, tenant: str) -> None:
         if tenant in self._clashes:
@@ -241,7 +256,7 @@ class Applier:
         await asyncio.to_thread(self._refuse_clashes, clashes)
         if not moves:
             return False
-        verdict = await asyncio.to_thread(self.changer.apply, moves)
+        verdict = await self._try(moves)
         if not verdict.whole:
             await asyncio.to_thread(self._settle, moves, verdict)
             if verdict.held_up:
@@ -253,10 +268,17 @@ class Applier:
             await self._apply_again(moves[0], verdict.whole)
         return verdict.reloaded or bool(verdict.whole)
 
+    async def _try(self, moves: list[Move]) -> Verdict:
+        """Raises `AsteriskIsDown` where that told nothing of the plans: they stay open."""
+        verdict = await asyncio.to_thread(self.changer.apply, moves)
+        if verdict.postponed:
+            raise AsteriskIsDown(verdict.whole)
+        return verdict
+
     async def _apply_again(self, move: Move, reason: str) -> None:
         """A single plan that brought Asterisk down, or met it when it was killed: once more."""
         for _ in range(TRIES - 1):
-            verdict = await asyncio.to_thread(self.changer.apply, [move])
+            verdict = await self._try([move])
             if not verdict.whole:
                 break
         else:

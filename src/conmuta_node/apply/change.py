@@ -1,8 +1,8 @@
 """One change of what is in force: links swapped, modules reloaded, the result verified.
 
 Everything here blocks; the agent calls it from a thread. What it swaps is noted in the agent's
-memory first, so that a death in the middle ends with the old links; and that Asterisk may have
-cached telephones that are so no more, until its caches were emptied.
+memory first, and which files that touches: a death or a fault in the middle ends with the old
+links, and Asterisk, which may have read the new ones already, reads those files again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,13 +14,13 @@ import structlog
 from conmuta_node.apply.manager import DialplanDoor
 from conmuta_node.apply.plans import PlanStore
 from conmuta_node.apply.puts import Put, puts
-from conmuta_node.apply.reloads import Changes
+from conmuta_node.apply.reloads import COMMANDS, ORDER, Changes
 from conmuta_node.apply.tables import Tables
 from conmuta_node.apply.verify import MOST_OBJECTS, LogMark, blame, is_taken, missing_parts
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import ActionFailed, AsteriskDidNotStart, AsteriskIsDown
 from conmuta_node.introductions import Introductions
-from conmuta_node.memory import Memory
+from conmuta_node.memory import Memory, put_fact
 from conmuta_node.objects import (
     CACHED,
     ChangedObjects,
@@ -36,11 +36,13 @@ log = structlog.get_logger()
 
 RELOAD_SECONDS = 600.0  # the first reading of 20,000 extensions asks for the state of each
 _TRYING = "trying"
+_TOUCHED = "trying_files"
 _STALE = "caches_stale"
 _MANY_NAMES = 300
 MANY_PUTS = 200  # past them a reload is as quick
 _DIALPLAN = "extensions.conf"
 _RELOAD_DIALPLAN = "dialplan reload"
+_ANYTHING = "core show uptime"
 _ALL_CACHES = tuple(f"sorcery memory cache expire res_pjsip/{kind}" for kind in CACHED)
 NOT_TAKEN = "Asterisk did not take the dialplan."
 
@@ -61,6 +63,8 @@ class Move:
 class Verdict:
     """What became of a change. `whole`: it failed without a tenant to blame.
 
+    `postponed`: nor does that tell anything of the plans. Asterisk lives and kept us waiting, or it
+    does not start without them either: they are to be tried again.
     `held_up`: tenants whose dialplan another one's fault kept out, to be tried again without it.
     `reloaded`: some file of all tenants was read again.
     """
@@ -68,6 +72,7 @@ class Verdict:
     refused: dict[str, str] = field(default_factory=dict)
     held_up: set[str] = field(default_factory=set)
     whole: str = ""
+    postponed: bool = False
     reloaded: bool = False
 
 
@@ -84,7 +89,7 @@ class Changer:
     door: DialplanDoor | None = None
 
     def recover(self) -> None:
-        """After a death in the middle of a change: the links as they were before it."""
+        """After a death or a fault in the middle of a change: the links as they were before it."""
         text = self.memory.fact(_TRYING)
         if not text:
             return
@@ -92,20 +97,26 @@ class Changer:
             log.info("change.taken_back", tenant=tenant)
             self.store.point(tenant, folder)
             self._put_back_objects(tenant, folder)
-        self.memory.set_fact(_STALE, "yes")  # which names had changed is forgotten
+        self._doubt()  # how far it came, and which names had changed, is forgotten
         self.memory.set_fact(_TRYING, "")
 
     def forget_stale(self) -> None:
-        """Empty the telephones' caches where a death left it open what is in them.
+        """Have Asterisk read again what a change may have left in it that came to no end.
 
         Asterisk must be up; one that was started since has nothing to forget.
         """
-        if not self.memory.fact(_STALE):
+        text = self.memory.fact(_STALE)
+        if not text:
             return
-        for command in _ALL_CACHES:
-            self.home.cli(command, RELOAD_SECONDS)
+        touched = set(text.split()) & COMMANDS.keys() or set(ORDER)
+        self.reload([*Changes(files=touched).commands(), *_ALL_CACHES], touched)
         self.introductions.again()
         self.memory.set_fact(_STALE, "")
+
+    def _doubt(self) -> None:
+        """Whether Asterisk has the old or the new of the change that was noted last."""
+        names = f"{self.memory.fact(_STALE)} {self.memory.fact(_TOUCHED)}".split()
+        self.memory.set_fact(_STALE, " ".join(sorted(set(names))) or "all")
 
     def _put_back_objects(self, tenant: str, folder: str) -> None:
         text = joined(self.store.texts(tenant, folder))
@@ -115,34 +126,50 @@ class Changer:
             log.warning("objects.not_put_back", tenant=tenant, reason=str(error))
 
     def fill_objects(self) -> None:
-        """Make the telephones' table out of what is linked, before Asterisk starts."""
+        """Make the telephones' table out of what is linked, before Asterisk starts.
+
+        It will have read nothing else.
+        """
         linked = {tenant: self.store.linked(tenant) for tenant in self.store.tenants()}
         texts = {t: joined(self.store.texts(t, f)) for t, f in linked.items()}
         self.objects.replace_all(texts, pins_by_telephone(self.home.state / "spool/voicemail"))
+        if self.memory.fact(_STALE):
+            self.memory.set_fact(_STALE, "")
 
     def apply(self, moves: Iterable[Move]) -> Verdict:
         """Make all the moves at once, and take back those that Asterisk refuses."""
         moves = tuple(moves)
-        self.memory.set_fact(
-            _TRYING, msgspec.json.encode({m.tenant: m.old for m in moves}).decode()
-        )
+        self._note(moves)
         verdict = self._try(moves)
         out = verdict.refused.keys() | verdict.held_up
         bad = moves if verdict.whole else [m for m in moves if m.tenant in out]
-        if bad:
-            self._take_back(bad)
+        if bad and not self._take_back(bad):
+            self._doubt()
+            verdict.postponed = bool(verdict.whole)
         self.memory.set_fact(_TRYING, "")
         return verdict
+
+    def _note(self, moves: Iterable[Move]) -> None:
+        """What is about to be swapped, and which files that touches."""
+        old = {move.tenant: move.old for move in moves}
+        touched = {name for move in moves for name in self._touched(move)}
+        with self.memory.transaction() as sql:
+            put_fact(sql, _TRYING, msgspec.json.encode(old).decode())
+            put_fact(sql, _TOUCHED, " ".join(sorted(touched)))
+
+    def _touched(self, move: Move) -> Iterator[str]:
+        before = self.store.texts(move.tenant, move.old)
+        after = self.store.texts(move.tenant, move.new)
+        return (n for n in before.keys() | after.keys() if before.get(n) != after.get(n))
 
     def _try(self, moves: Iterable[Move]) -> Verdict:
         mark = LogMark(self.home.state / "log/messages")
         verdict = Verdict()
         try:
             self._load(moves, verdict)
+            self._judge([m for m in moves if m.tenant not in verdict.refused], mark, verdict)
         except (AsteriskIsDown, AsteriskDidNotStart) as error:
-            verdict.whole = str(error)
-            return verdict
-        self._judge([m for m in moves if m.tenant not in verdict.refused], mark, verdict)
+            return Verdict(whole=str(error), postponed=not self.home.has_ended())
         return verdict
 
     def _load(self, moves: Iterable[Move], verdict: Verdict) -> None:
@@ -150,7 +177,7 @@ class Changer:
         changes = Changes()
         changed: list[tuple[ChangedObjects, str]] = []
         lines: list[Put] | None = []
-        running = self.home.running()
+        running = self._is_up()
         for move in moves:
             before = self.store.texts(move.tenant, move.old)
             after = self.store.texts(move.tenant, move.new)
@@ -174,6 +201,13 @@ class Changer:
                 self.introductions.change(stale)
         else:
             self.home.start()
+
+    def _is_up(self) -> bool:
+        """Whether there is an Asterisk to tell of the change, which is one that has booted."""
+        if not self.home.running():
+            return False
+        self.home.ready()
+        return True
 
     def _but_put(self, reloads: list[str], lines: list[Put] | None, verdict: Verdict) -> list[str]:
         """`reloads` without the dialplan's, where its few changed lines could be put instead."""
@@ -212,6 +246,8 @@ class Changer:
                 missing.add(move.tenant)
             elif reason := self._missing_part(move, most):
                 verdict.refused[move.tenant] = reason
+        if verdict.refused or missing:
+            self.home.cli(_ANYTHING)  # one that was killed meanwhile shows nothing either
         if blamed:
             verdict.held_up = missing
         elif len(missing) > 1:
@@ -236,12 +272,15 @@ class Changer:
         plan = self.store.any_plan(unit, folder)
         return unit if isinstance(plan, OperatorPlan) else plan.domain
 
-    def _take_back(self, moves: Iterable[Move]) -> None:
+    def _take_back(self, moves: Iterable[Move]) -> bool:
+        """Whether Asterisk has, and serves with, what was before."""
         back = [move.back() for move in moves]
         try:
             self._load(back, Verdict())
         except (AsteriskIsDown, AsteriskDidNotStart) as error:
             log.error("change.not_taken_back", reason=str(error))  # noqa: TRY400 — told, not ours
+            return False
+        return True
 
 
 def _and_puts(

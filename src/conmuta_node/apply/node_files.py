@@ -52,8 +52,10 @@ class NodeFiles:
         self._texts = texts
         if not self.home.running():
             self._start()
-        elif changed:
-            self.changer.reload(changes.commands(), changes.files)
+        else:
+            self.home.ready()
+            if changed:
+                self.changer.reload(changes.commands(), changes.files)
         self._restart_if_quiet()
         self.changer.forget_stale()
         self._learn()
@@ -96,7 +98,7 @@ class NodeFiles:
         self.problems.set(_RESTART, told)
 
     def _restart_if_quiet(self) -> None:
-        if self._late and self.home.calls_up() == 0:
+        if self._late and self.home.count_calls() == 0:
             log.info("asterisk.restarted_for_settings")
             self.home.stop()
             self._start()

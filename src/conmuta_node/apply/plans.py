@@ -8,7 +8,6 @@ it is whole; `etc/tenants/T` points to the one in force.
 import hashlib
 import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -188,7 +187,7 @@ class PlanStore:
             wanted = keep.get(place.name, frozenset()) | {self.linked(place.name)}
             for folder in list(place.iterdir()):
                 if folder.name not in wanted:
-                    shutil.rmtree(folder, ignore_errors=True)
+                    files.remove_folder(folder)
             if not any(place.iterdir()):
                 place.rmdir()
         self._sweep_media()

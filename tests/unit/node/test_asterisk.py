@@ -1,10 +1,13 @@
 """Asterisk's home: starts, outlives its agent, is found again, stops when asked."""
 
+import fcntl
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -16,6 +19,7 @@ from tests.support_node.waiting import eventually
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.errors import AsteriskDidNotStart, AsteriskIsDown, RootIncomplete
 from conmuta_node.housekeeping import Housekeeping
+from conmuta_node.processes import send_signal
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +106,41 @@ def test_a_stop_says_how_many_calls_it_cut(tmp_path: Path) -> None:
         stopped = home.stop()
     assert stopped.calls_cut == 1
     assert not stopped.by_force
+
+
+def test_who_finds_asterisks_door_full_waits_for_an_answer(home: AsteriskHome) -> None:
+    process = home.process()
+    assert process is not None
+    with ThreadPoolExecutor(8) as many:
+        send_signal(process, signal.SIGSTOP)
+        try:
+            answers = [many.submit(home.cli, "core show version") for _ in range(8)]
+            wait(answers, timeout=0.5, return_when=FIRST_EXCEPTION)
+        finally:
+            send_signal(process, signal.SIGCONT)
+        assert all("Asterisk 22" in answer.result() for answer in answers)
+
+
+def test_an_asterisk_that_does_not_say_how_many_calls_it_has_is_not_taken_for_a_quiet_one(
+    home: AsteriskHome,
+) -> None:
+    process = home.process()
+    assert process is not None
+    send_signal(process, signal.SIGSTOP)
+    try:
+        with pytest.raises(AsteriskIsDown):
+            home.count_calls(0.2)
+    finally:
+        send_signal(process, signal.SIGCONT)
+    assert home.count_calls() == 0
+
+
+def test_two_who_ask_at_once_whether_it_runs_do_not_see_each_other(tmp_path: Path) -> None:
+    home = AsteriskHome(tmp_path, asterisk_root())
+    home.prepare()
+    with (tmp_path / "run/asterisk.lock").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_SH)
+        assert not home.running()
 
 
 def test_a_broken_configuration_is_told_with_asterisks_last_words(tmp_path: Path) -> None:
