@@ -226,6 +226,7 @@ class AmiClient:
         except ActionFailed as error:
             self._refused = LoginRefused(f"Asterisk refuses the manager account {name}: {error}")
             raise self._refused from error
+        self._refused = None
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         await reader.readline()  # the greeting

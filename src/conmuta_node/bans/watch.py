@@ -6,6 +6,7 @@ in the status instead. Bans and their remainders are in the agent's memory.
 """
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -40,6 +41,9 @@ UNKNOWN = "<unknown>"
 _SELF = ("127.0.0.1", "::1")
 _WRONG_TELLS = 20  # wrong passwords of one account within ten minutes that are told
 _BAN_FAILS = "bans"
+_UNWRITTEN = "bans unwritten"
+_GOOD = "INSERT OR REPLACE INTO good_addresses VALUES (?, ?)"
+_BAN = "INSERT OR REPLACE INTO bans VALUES (?, ?, ?, ?, ?, 0)"
 
 
 @dataclass(slots=True)
@@ -95,7 +99,7 @@ class BanWatch:
         self._good[address] = now
         self._deeds.pop((address, Sign.PASSWORD), None)
         if now - before > NOTE_GOOD_SECONDS:
-            await asyncio.to_thread(self._write_good, address, now)
+            await asyncio.to_thread(self._write, _GOOD, (address, now))
 
     async def _ban(self, address: str, reason: str, now: float) -> None:
         await asyncio.to_thread(self._look_whom_to_trust)
@@ -158,7 +162,7 @@ class BanWatch:
         while True:
             try:
                 await asyncio.to_thread(self._tidy)
-            except (CannotBan, AsteriskIsDown, OSError) as error:
+            except (CannotBan, AsteriskIsDown, OSError, sqlite3.Error) as error:
                 self.problems.set(_BAN_FAILS, f"Strangers cannot be shut out: {error}")
             await asyncio.sleep(TIDY_SECONDS)
 
@@ -196,21 +200,23 @@ class BanWatch:
         rows = self.memory.rows("SELECT address, at FROM good_addresses")
         self._good |= {str(address): float(str(at)) for address, at in rows}
 
-    def _write_good(self, address: str, now: float) -> None:
-        with self.memory.transaction() as sql:
-            sql.execute("INSERT OR REPLACE INTO good_addresses VALUES (?, ?)", (address, now))
-
     def _write_ban(self, address: str, reason: str, now: float) -> float:
         """Note it; for how long."""
         rows = self.memory.rows("SELECT times FROM bans WHERE address = ?", (address,))
         times = int(str(rows[0][0])) if rows else 0
         seconds = ban_seconds(times)
-        with self.memory.transaction() as sql:
-            sql.execute(
-                "INSERT OR REPLACE INTO bans VALUES (?, ?, ?, ?, ?, 0)",
-                (address, reason, now, now + seconds, times + 1),
-            )
+        self._write(_BAN, (address, reason, now, now + seconds, times + 1))
         return seconds
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> None:
+        """On a full disk strangers are shut out all the same, until the agent is started anew."""
+        try:
+            with self.memory.transaction() as sql:
+                sql.execute(statement, values)
+            self.problems.clear(_UNWRITTEN)
+        except sqlite3.Error as error:
+            told = f"Who is shut out, and who is trusted, cannot be written down: {error}"
+            self.problems.set(_UNWRITTEN, told)
 
 
 MOST_TOLD = 200
