@@ -38,7 +38,7 @@ def test_an_export_can_be_applied(applied: str, capsys: Said, tmp_path: Path) ->
 def test_numbers_join_the_stock(applied: str, capsys: Said, tmp_path: Path) -> None:
     file = tmp_path / "more.csv"
     file.write_text("number\n2400 5000\nnonsense\n")
-    assert run(numbers, "operator", str(file)) == 1
+    assert run(numbers, "operator", str(file), "--language", "en") == 1
     said = capsys.readouterr()
     assert said.out == "more.csv: 2 rows; 1 numbers added, 0 changed, 0 as they were.\n"
     assert "line 3: `nonsense` is no telephone number." in said.err
@@ -51,13 +51,13 @@ def test_a_price_list_joins_a_table_and_calls_are_rated_anew(
 ) -> None:
     file = tmp_path / "list.csv"
     file.write_text("prefix,per_minute\n56,0.9\n")
-    assert run(prices, "operator", "compra-mundo", str(file)) == 0
+    assert run(prices, "operator", "compra-mundo", str(file), "--language", "en") == 0
     assert capsys.readouterr().out == "list.csv: 1 rows; 1 prices added, 0 changed, 0 ended.\n"
     with Scope.system("test:system").active() as system:
         operator = tenancy.operator_slugs(system)["operator"]
     with Scope.for_operator(operator, "test:operator").active() as scope:
         assert rating.cost_prefixes(scope, "mundo")["56"] == 900_000
-    assert run(prices, "operator", "--rate-anew", "2026-11-01") == 0
-    assert "0 calls looked at" in capsys.readouterr().out
+    assert run(prices, "operator", "--rate-anew", "2026-11-01") == 0  # the operator's own language
+    assert "llamadas revisadas" in capsys.readouterr().out
     assert run(prices, "operator", "nothing", str(file)) == 1
     assert run(prices, "operator") == 1
