@@ -41,7 +41,7 @@ async def test_a_call_goes_on_over_a_jump_and_so_do_the_next(
     again = await rings_again(ana, diego)
     await again.hang_up()
     await lab.no_calls()
-    legs = [leg for call in lab.calls(before) for leg in call.legs]
+    legs = [leg for call in await lab.calls(before) for leg in call.legs]
     answered = [(leg.source, leg.destination) for leg in legs if leg.disposition == "ANSWERED"]
     assert answered == [("550", "551")] * 2
     assert all(leg.talk_seconds >= 0 for leg in legs)

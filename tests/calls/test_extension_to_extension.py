@@ -229,7 +229,7 @@ async def test_each_call_has_its_record(lab: AsteriskLab) -> None:
     await diego.picks_up()
     await out.is_answered()
     await out.hang_up()
-    [told] = await lab.until(lambda: lab.calls(before))
+    [told] = await lab.calls(before)
     [leg] = told.legs
     assert told.tenants == {"acme"}
     assert (leg.source, leg.destination, leg.disposition) == ("550", "551", "ANSWERED")

@@ -56,7 +56,7 @@ async def test_200_calls_in_parallel_have_200_right_records(lab: AsteriskLab) ->
         )
     assert (result.good, result.failed) == (CALLS, 0)
     await lab.no_calls(within=20)
-    calls = lab.calls()
+    calls = await lab.calls()
     assert sorted((call.facts.dialled, call.facts.caller) for call in calls) == sorted(callers)
     assert {call.facts.disposition for call in calls} == {"answered"}
     assert {call.tenants for call in calls} == {frozenset({"acme"})}

@@ -36,7 +36,7 @@ async def test_a_carriers_national_number_finds_its_company(
     await call.hang_up()
     assert ("59824001000", "o-norte:centro") in lab.events("in")
     await lab.no_calls()
-    [told] = [call for call in lab.calls() if call.facts.caller == "099123456"]
+    [told] = [call for call in await lab.calls() if call.facts.caller == "099123456"]
     assert told.tenants == {"acme"}
     [leg] = told.legs
     assert (leg.source, leg.destination) == ("099123456", "59824001000")
@@ -85,7 +85,7 @@ async def test_a_call_to_another_company_of_the_operator_stays_inside_and_comes_
     assert centro.invites == []
     assert lab.events("in")[skip:] == [("59824002000", "o-norte:on-net")]
     assert ("local", "24002000", "o-norte:on-net", "59824002000") in lab.events("out")
-    [told] = lab.calls(before)
+    [told] = await lab.calls(before)
     assert "taller" in told.tenants
     here, theirs = told.legs
     assert here.channel.startswith("PJSIP/550@acme.example.test-")

@@ -46,7 +46,7 @@ async def test_each_number_rings_whom_it_should(
     await call.hang_up()
     await lab.no_calls()
     assert (number, "o-norte:centro") in lab.events("in")
-    [told] = [call for call in lab.calls() if call.facts.dialled == number]
+    [told] = [call for call in await lab.calls() if call.facts.dialled == number]
     assert told.tenants == {"acme"}
     assert [leg.destination for leg in told.legs] == [number]
 

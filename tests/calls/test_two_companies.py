@@ -153,6 +153,6 @@ async def test_records_bear_their_own_companys_name(lab: AsteriskLab) -> None:
         out, _ = await talking(await phone(lab, "550", tenant), await phone(lab, "551", tenant))
         await out.hang_up()
         await lab.no_calls()
-    told = lab.calls(before)
+    told = await lab.calls(before)
     assert [call.tenants for call in told] == [{"acme"}, {"rival"}]
     assert [len(call.legs) for call in told] == [1, 1]

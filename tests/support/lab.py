@@ -191,9 +191,16 @@ class AsteriskLab:
     def cel(self, skip: int = 0) -> list[Cel]:
         return read_cel(self.home.state / "log/cel-custom/cel.csv", skip)
 
-    def calls(self, skip: int = 0) -> list[Told]:
-        """The calls that have ended since line `skip` of the events, as the product tells them."""
-        return calls_told(self.home.state / "log/cel-custom/cel.csv", skip)
+    async def calls(self, skip: int = 0) -> list[Told]:
+        """The calls that began since line `skip` of the events, as the product tells them, once
+        all of them are over: Asterisk tells the end when the channels have gone.
+        """
+
+        def told() -> list[Told]:
+            found = calls_told(self.home.state / "log/cel-custom/cel.csv", skip)
+            return found if all(call.facts.final for call in found) else []
+
+        return await self.until(told)
 
     def queue_log(self, skip: int = 0) -> list[QueueLine]:
         return read_queue_log(self.home.state / "log/queue_log", skip)

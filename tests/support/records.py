@@ -63,14 +63,13 @@ def read_cel(path: Path, skip: int = 0) -> list[Cel]:
 
 
 def calls_told(path: Path, skip: int = 0) -> list[Told]:
-    """The calls that are over, in the order in which they began, by the product's own rules."""
+    """The calls that began since line `skip`, in that order, by the product's own rules."""
     rows = [row for row in _rows(path)[skip:] if row]
     of_call: dict[str, list[Read[Event]]] = {}
     for read in read_events(1, 1, _csv(rows)):
         assert isinstance(read, Read), read
         of_call.setdefault(read.row.linkedid, []).append(read)
-    told = (_told(reads) for reads in of_call.values())
-    return [each for each in told if each.facts.final]
+    return [_told(reads) for reads in of_call.values() if reads[0].row.kind == "CHAN_START"]
 
 
 def _told(reads: list[Read[Event]]) -> Told:
