@@ -75,7 +75,8 @@ def calls_told(path: Path, skip: int = 0) -> list[Told]:
 def _told(reads: list[Read[Event]]) -> Told:
     events = [read.row for read in reads]
     named = frozenset(read.tenant for read in reads if read.tenant)
-    return Told(named, fold_call(events), legs(events))
+    call = fold_call(events)
+    return Told(named, call, legs(events, call))
 
 
 def _csv(rows: list[list[str]]) -> bytes:

@@ -12,11 +12,15 @@ from tests.unit.calls.test_folding import SCENES, events_of
 
 from conmuta.apps.calls.contracts import LegView
 from conmuta.apps.calls.parsing import Event
-from conmuta.apps.calls.rules import legs
+from conmuta.apps.calls.rules import fold_call, legs
 
 FIXTURES = Path(__file__).parent / "fixtures"
 Told = tuple[str, str, str, str]
 """Who called, whom, the number dialled, and what came of it."""
+
+
+def legs_of(events: list[Event], *, cut_short: bool = False) -> tuple[LegView, ...]:
+    return legs(events, fold_call(events, cut_short=cut_short))
 
 
 def by_call(name: str) -> list[tuple[LegView, ...]]:
@@ -25,7 +29,7 @@ def by_call(name: str) -> list[tuple[LegView, ...]]:
     calls: dict[str, list[Event]] = {}
     for event in events:
         calls.setdefault(event.linkedid, []).append(event)
-    return [legs(each) for each in calls.values()]
+    return [legs_of(each) for each in calls.values()]
 
 
 def told(leg: LegView) -> Told:
@@ -128,7 +132,7 @@ def test_any_cutting_and_any_order_of_arrival_give_the_same_legs(
     events = [event for n, piece in enumerate(pieces, 1) for event in events_of(piece, n)]
     first = events[0].linkedid
     of_call = [event for event in events if event.linkedid == first]
-    assert legs(data.draw(st.permutations(of_call))) == by_call(name)[0]
+    assert legs_of(data.draw(st.permutations(of_call))) == by_call(name)[0]
 
 
 @given(count=st.integers(0, 8), answers=st.integers(0, 8), cause=st.sampled_from([0, 17, 26, 34]))
@@ -143,7 +147,7 @@ def test_each_telephone_that_rings_has_one_leg(count: int, answers: int, cause: 
             scene.event("ANSWER", phone).bridge(phone, a)
         else:
             scene.event("HANGUP", phone, extra={"hangupcause": cause})
-    found = legs(events_of(csv_lines(scene.over().cel)))
+    found = legs_of(events_of(csv_lines(scene.over().cel)))
     assert len({leg.peer_channel for leg in found}) == len(found) == max(1, count)
     said = {0: "NO ANSWER", 17: "BUSY", 26: "NO ANSWER", 34: "CONGESTION"}[cause]
     wanted = ["ANSWERED" if n == answers else said for n in range(1, count + 1)]
@@ -159,7 +163,7 @@ def test_why_a_gateway_did_not_take_the_call(cause: int, disposition: str) -> No
     b = f"{scene.linkedid}1"
     scene.start(scene.linkedid, "550").tell("out", "mobile|099123456|main").start(b, "")
     scene.event("HANGUP", b, extra={"hangupcause": cause})
-    [leg] = legs(events_of(csv_lines(scene.over().cel)))
+    [leg] = legs_of(events_of(csv_lines(scene.over().cel)))
     assert (leg.destination, leg.disposition) == ("099123456", disposition)
 
 
@@ -170,7 +174,7 @@ def test_a_queue_that_rings_two_agents_has_a_leg_for_each_and_the_caller_rang_bo
     scene.start(b, "551").wait(8).event("HANGUP", b, extra={"hangupcause": 0})
     scene.start(c, "552").wait(3).event("ANSWER", c).bridge(c, a).wait(30)
     scene.bridge(a, c, kind="BRIDGE_EXIT").tell("queue", "ventas|answered").end(c, a).over()
-    first, second = legs(events_of(csv_lines(scene.cel)))
+    first, second = legs_of(events_of(csv_lines(scene.cel)))
     assert (first.disposition, second.disposition) == ("NO ANSWER", "ANSWERED")
     assert first.channel == second.channel == scene.names[a]
     assert {first.destination, second.destination} == {"24001000"}
@@ -183,7 +187,7 @@ def test_a_telephone_that_is_being_rung_rings_nobody_though_it_is_recorded() -> 
     a, b, c = (f"{scene.linkedid}{end}" for end in ("", "1", "2"))
     scene.start(a, "550").tell("internal", "551", number="550")
     scene.start(b, "551").tell("recording", "file", b).start(c, "551").tell("recording", "file", c)
-    found = legs(events_of(csv_lines(scene.end(b, c, a).over().cel)))
+    found = legs_of(events_of(csv_lines(scene.end(b, c, a).over().cel)))
     assert [leg.channel for leg in found] == [scene.names[a]] * 2
 
 
@@ -194,7 +198,7 @@ def test_who_joins_a_room_is_somebody_whom_the_caller_met_and_its_announcer_is_n
     peers = ("CBAnn/alpha-800-00000000;2", "PJSIP/551@alpha-01", "PJSIP/552@alpha-02")
     scene.start(a, "550").tell("conference", "800", number="550").event("ANSWER", a)
     scene.wait(5).event("BRIDGE_ENTER", a, extra=extra, peer=",".join(peers)).wait(3)
-    found = legs(events_of(csv_lines(scene.end(a).over().cel)))
+    found = legs_of(events_of(csv_lines(scene.end(a).over().cel)))
     assert [(leg.channel, leg.peer_channel) for leg in found] == [
         (scene.names[a], "PJSIP/551@alpha-01"),
         (scene.names[a], "PJSIP/552@alpha-02"),
@@ -206,10 +210,10 @@ def test_a_call_that_is_up_has_a_leg_that_has_not_ended() -> None:
     scene = Scene()
     b = f"{scene.linkedid}1"
     scene.start(scene.linkedid, "550").tell("internal", "551").start(b, "551")
-    [rings] = legs(events_of(csv_lines(scene.cel)))
+    [rings] = legs_of(events_of(csv_lines(scene.cel)))
     assert (rings.answered, rings.ended, rings.disposition) == (None, None, "NO ANSWER")
     scene.event("ANSWER", b).bridge(b, scene.linkedid).wait(9)
-    [talks] = legs(events_of(csv_lines(scene.cel)))
+    [talks] = legs_of(events_of(csv_lines(scene.cel)))
     assert (talks.ended, talks.talk_seconds, talks.disposition) == (None, 0, "ANSWERED")
 
 
@@ -219,7 +223,7 @@ def test_a_call_that_was_up_when_asterisk_died_ended_with_its_last_event() -> No
     scene.start(scene.linkedid, "550").tell("internal", "551").start(b, "551")
     scene.event("ANSWER", b).bridge(b, scene.linkedid).wait(9).tell("hold", "551|on", b)
     events = events_of(csv_lines(scene.cel))
-    [leg] = legs(events, cut_short=True)
+    [leg] = legs_of(events, cut_short=True)
     assert leg.ended == events[-1].at
     assert leg.talk_seconds == pytest.approx(9, abs=0.1)
 
@@ -230,7 +234,7 @@ def test_a_clock_that_jumps_back_makes_no_negative_talk() -> None:
     scene.start(scene.linkedid, "550").tell("internal", "551").start(b, "551")
     scene.event("ANSWER", b).bridge(b, scene.linkedid).wait(-timedelta(hours=3).total_seconds())
     scene.bridge(scene.linkedid, b, kind="BRIDGE_EXIT").end(b, scene.linkedid).over()
-    [leg] = legs(events_of(csv_lines(scene.cel)))
+    [leg] = legs_of(events_of(csv_lines(scene.cel)))
     assert leg.talk_seconds == 0
 
 
@@ -242,7 +246,7 @@ def test_who_is_sent_on_by_the_caller_is_who_rings_the_next() -> None:
     scene.event("ANSWER", b).bridge(b, a).wait(5).bridge(b, a, kind="BRIDGE_EXIT").end(a)
     scene.tell("internal", "552", b, "551").start(c, "552").event("ANSWER", c)
     scene.bridge(c, b, bridge="b2").wait(10).bridge(b, c, kind="BRIDGE_EXIT", bridge="b2")
-    first, second = legs(events_of(csv_lines(scene.end(b, c).over().cel)))
+    first, second = legs_of(events_of(csv_lines(scene.end(b, c).over().cel)))
     assert (second.channel, second.source, second.destination) == (scene.names[b], "551", "552")
     assert first.talk_seconds == pytest.approx(5, abs=0.1)
     assert second.talk_seconds == pytest.approx(10, abs=0.1)
@@ -251,12 +255,12 @@ def test_who_is_sent_on_by_the_caller_is_who_rings_the_next() -> None:
 def test_a_line_that_was_lost_loses_no_leg() -> None:
     """Without the caller's first line, or without any of its lines."""
     events = events_of((FIXTURES / "answered_inside.cel").read_text().splitlines())
-    [whole] = legs(events)
+    [whole] = legs_of(events)
     for lost in (events[1:], [event for event in events[1:] if "550" not in event.channel]):
-        assert [leg.disposition for leg in legs(lost)] == ["ANSWERED"]
-    assert told(legs(events[1:])[0]) == told(whole)
+        assert [leg.disposition for leg in legs_of(lost)] == ["ANSWERED"]
+    assert told(legs_of(events[1:])[0]) == told(whole)
 
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_call_has_a_leg(scene: Callable[[], Scene]) -> None:
-    assert legs(events_of(csv_lines(scene().cel)))
+    assert legs_of(events_of(csv_lines(scene().cel)))

@@ -49,3 +49,17 @@ def test_legs_that_an_older_agent_did_not_send_are_nobodys_business(home: Asteri
     assert (memory.fact("numbering cdr"), memory.fact("numbering cel")) == ("", "1")
     assert list(home.state.glob("**/*cdr*")) == []
     memory.close()
+
+
+def test_asterisk_does_not_wait_for_it_and_it_is_done_at_the_next_start(
+    home: AsteriskHome,
+) -> None:
+    memory = Memory(home.state / "agent/memory.sqlite3")
+    memory.rows("PRAGMA query_only = ON")  # as a disk that takes nothing more
+    forget_cdr(home.state, memory)
+    assert ("cdr", 6) in memory.rows("SELECT stream, number FROM batches")
+    memory.rows("PRAGMA query_only = OFF")
+    forget_cdr(home.state, memory)
+    assert memory.rows("SELECT stream, number FROM batches") == [("cel", 3)]
+    assert list(home.state.glob("**/*cdr*")) == []
+    memory.close()

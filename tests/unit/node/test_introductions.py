@@ -1,11 +1,11 @@
 """Whoever is to be introduced to Asterisk is, whatever comes between."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.support.ports import free_port
+from tests.support_node.asked import Watched
 from tests.support_node.home import asterisk_root, running_asterisk
 from tests.support_node.minimal import AMI_SECRET
 
@@ -18,18 +18,6 @@ from conmuta_node.objects import ChangedObjects, PhoneObjects
 PHONE = "550@acme.example.test"
 TEXT = f"[{PHONE}]\ntype=aor\nmax_contacts=1\n"
 FACT = "introduced"
-
-
-@dataclass(frozen=True, slots=True)
-class Watched(AstDb):
-    """Tells what Asterisk is asked."""
-
-    asked: list[bytes] = field(default_factory=list)
-
-    def act(self, actions: Iterable[bytes]) -> None:
-        wanted = list(actions)
-        self.asked.extend(wanted)
-        AstDb.act(self, wanted)
 
 
 @pytest.fixture(scope="module")

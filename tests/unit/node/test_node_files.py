@@ -1,20 +1,20 @@
 """A busy node whose own files change goes on with what it has, and starts anew when it is quiet."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from tests.support.ports import free_port
 from tests.support_node import minimal
+from tests.support_node.asked import Watched
 from tests.support_node.home import asterisk_root
 
 from conmuta_node.apply.change import Changer
 from conmuta_node.apply.node_files import NodeFiles
 from conmuta_node.apply.plans import PlanStore
 from conmuta_node.apply.tables import Tables
-from conmuta_node.astdb import Account, AstDb
+from conmuta_node.astdb import Account
 from conmuta_node.asterisk import AsteriskHome
 from conmuta_node.introductions import Introductions
 from conmuta_node.memory import Memory
@@ -28,18 +28,6 @@ ALL = ChangedObjects(frozenset(("aor", name) for name in PHONES))
 BEFORE = "[res_pjsip]\nendpoint = realtime,ps_endpoints\n"
 AFTER = "[res_pjsip]\nendpoint = realtime,ps_endpoints,allow_unqualified_fetch=no\n"
 DIALPLAN = "[busy]\nexten => 5,1,Answer()\n same => n,Wait(3600)\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Watched(AstDb):
-    """Tells what Asterisk is asked."""
-
-    asked: list[bytes] = field(default_factory=list)
-
-    def act(self, actions: Iterable[bytes]) -> None:
-        wanted = list(actions)
-        self.asked.extend(wanted)
-        AstDb.act(self, wanted)
 
 
 class Agent:

@@ -66,7 +66,7 @@ def call(scope: Scope, call_id: str, language: str = "") -> CallStory:
         call=seen,
         time_zone=tenant.time_zone,
         moments=tuple(Moment(at=s.at, kind=s.kind, text=s.words.text(spoken)) for s in said),
-        legs=legs(events, cut_short=row.cut_short),
+        legs=legs(events, seen.facts),
         visits=tuple(_visit_view(visit) for visit in visits),
         recordings=tuple(recordings_of(scope, row)),
         related=tuple(view(other, names) for other in _related(scope, row)),

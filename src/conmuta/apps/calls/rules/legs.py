@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from conmuta.apps.calls.contracts import LegView
+from conmuta.apps.calls.contracts import CallFacts, LegView
 from conmuta.apps.calls.parsing import SECOND_HALF, USER_EVENT, Event, began_with, cause_of
-from conmuta.apps.calls.rules.calls import bridge_of, fold_call, seconds
+from conmuta.apps.calls.rules.calls import bridge_of, seconds
 
 ANSWERED, NO_ANSWER, FAILED = "ANSWERED", "NO ANSWER", "FAILED"
 _DISPOSITIONS = {
@@ -57,20 +57,19 @@ class _Reading:
     over: datetime | None = None
 
 
-def legs(events: Iterable[Event], *, cut_short: bool = False) -> tuple[LegView, ...]:
-    """The legs of one linkedid, in the order in which they began, in whatever order its events
-    are given. `cut_short`: Asterisk died, the last event was their end."""
+def legs(events: Iterable[Event], call: CallFacts) -> tuple[LegView, ...]:
+    """The legs of the call that these events of one linkedid tell, in the order in which they
+    began, in whatever order the events are given."""
     ordered = sorted(events, key=lambda event: (event.batch, event.line))
     if not ordered:
         return ()
     reading = _Reading()
     for event in ordered:
         _take(reading, event)
-    over = reading.over or (ordered[-1].at if cut_short else None)
+    over = reading.over or (ordered[-1].at if call.cut_short else None)
     channels = list(reading.channels.values())
     called = [channel for channel in channels if channel.is_called]
-    dialled = fold_call(ordered).dialled
-    return tuple(_view(channel, over, dialled) for channel in called or channels[:1])
+    return tuple(_view(channel, over, call.dialled) for channel in called or channels[:1])
 
 
 def _take(reading: _Reading, event: Event) -> None:
