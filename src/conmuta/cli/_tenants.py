@@ -150,10 +150,11 @@ def refused(subject: str, *sentences: str) -> int:
     return REFUSED
 
 
-def refused_rows(path: Path, rows: "Sequence[BadRow]", count: int) -> int:
-    """Says which rows of a file are bad, where any are, the first of them; the exit code."""
+def imported(path: Path, counts: str, rows: "Sequence[BadRow]", count: int) -> int:
+    """Says what a file brought, and the first of its bad rows, where any are; the exit code."""
     from conmuta.platform.sentences import said
 
+    print(f"{path.name}: {counts}")
     if not count:
         return 0
     more = count - len(rows)

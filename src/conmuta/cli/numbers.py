@@ -56,5 +56,4 @@ def _told(path: Path, report: "ImportReport") -> int:
         changed=report.changed,
         unchanged=report.unchanged,
     )
-    print(f"{path.name}: {counts}")
-    return _tenants.refused_rows(path, report.bad, report.bad_count)
+    return _tenants.imported(path, counts, report.bad, report.bad_count)

@@ -56,8 +56,7 @@ def _import(scope: "Scope", args: argparse.Namespace) -> int:
         changed=report.changed,
         ended=report.ended,
     )
-    print(f"{args.file.name}: {counts}")
-    return _tenants.refused_rows(args.file, report.bad, report.bad_count)
+    return _tenants.imported(args.file, counts, report.bad, report.bad_count)
 
 
 def _rate_anew(scope: "Scope", args: argparse.Namespace) -> int:
